@@ -1,0 +1,17 @@
+namespace Fleet.Contracts.Actors;
+
+/// <summary>Whether an utterance may be sent.</summary>
+public enum Admission
+{
+    /// <summary>Send it.</summary>
+    Admitted,
+
+    /// <summary>The device has as many open utterances as it may.</summary>
+    TooManyOpen,
+
+    /// <summary>This utterance is open already, or waits for its commit.</summary>
+    AlreadyInFlight,
+
+    /// <summary>A newer session of the device has taken over.</summary>
+    StaleSession,
+}

@@ -1,0 +1,35 @@
+namespace Fleet.Contracts.Actors;
+
+/// <summary>
+/// One device of the fleet: who speaks for it, what it is sending, and how it is. Calls to one device run one at a time, in the order in which
+/// they arrive. Arguments and results are immutable, carry no audio and can cross a process border; expected faults are results, not exceptions.
+/// </summary>
+public interface IDevice
+{
+    /// <summary>Opens a session. A session of the same install is taken over: its stream is told to end.</summary>
+    ValueTask<SessionOpening> OpenSessionAsync(SessionRequest request);
+
+    /// <summary>The stream of this session is gone. Harmless when a newer session has taken over.</summary>
+    ValueTask CloseSessionAsync(long sessionEpoch);
+
+    /// <summary>May this utterance be sent now? Once admitted it is open until it was received or answered.</summary>
+    ValueTask<Admission> AdmitAsync(long sessionEpoch, Guid utteranceId);
+
+    /// <summary>All audio of an admitted utterance is here; it waits for its commit and no longer counts as open.</summary>
+    ValueTask UtteranceReceivedAsync(long sessionEpoch, Guid utteranceId);
+
+    /// <summary>The device was told what became of its utterance.</summary>
+    ValueTask UtteranceAnsweredAsync(long sessionEpoch, Guid utteranceId, UtteranceOutcome outcome);
+
+    /// <summary>What a heartbeat said.</summary>
+    ValueTask ReportAsync(long sessionEpoch, DeviceReport report);
+
+    /// <summary>The device runs with this version of its settings; with a fault it could not take it.</summary>
+    ValueTask SettingsAppliedAsync(long sessionEpoch, ulong version, string fault);
+
+    /// <summary>Sends a transcript down the session that is open now. False when none is: the transcript is in the history.</summary>
+    ValueTask<bool> DeliverTranscriptAsync(TranscriptNotice transcript);
+
+    /// <summary>How the device is at this moment.</summary>
+    ValueTask<DevicePresence> GetPresenceAsync();
+}
