@@ -1,0 +1,16 @@
+namespace Fleet.Storage;
+
+/// <summary>Either <see cref="SessionOpened"/> or <see cref="HeldByOtherInstall"/>.</summary>
+public abstract record OpenSessionResult;
+
+/// <summary>The session is open; sessions of the device with a lower epoch can no longer write.</summary>
+/// <param name="Epoch">Epoch of this session.</param>
+/// <param name="ServerTime">The database's clock.</param>
+/// <param name="NewDevice">The device was never seen before.</param>
+/// <param name="LastSequenceNumber">The highest sequence number stored for the install; 0 = none.</param>
+public sealed record SessionOpened(long Epoch, DateTimeOffset ServerTime, bool NewDevice, long LastSequenceNumber) : OpenSessionResult;
+
+/// <summary>Another install has this device id; nothing was changed.</summary>
+/// <param name="InstallId">The install that holds it.</param>
+/// <param name="LastSeen">When that install was last seen.</param>
+public sealed record HeldByOtherInstall(Guid InstallId, DateTimeOffset LastSeen) : OpenSessionResult;
