@@ -10,6 +10,9 @@ public sealed partial class Metadata
     {
         private static readonly SearchValues<char> _keyCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
 
+        private static readonly SearchValues<char> _anyCaseKeyCharacters = SearchValues.Create(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+
         private readonly string? _value;
         private readonly byte[]? _valueBytes;
 
@@ -56,6 +59,8 @@ public sealed partial class Metadata
         /// <inheritdoc />
         public override string ToString() =>
             _valueBytes is null ? $"[Entry: key={Key}, value={_value}]" : $"[Entry: key={Key}, valueBytes={_valueBytes.Length} bytes]";
+
+        internal static bool IsValidKey(string key) => key.Length > 0 && !key.AsSpan().ContainsAnyExcept(_anyCaseKeyCharacters);
 
         internal bool KeyEquals(string key) => string.Equals(Key, key, StringComparison.OrdinalIgnoreCase);
 

@@ -16,7 +16,7 @@ public abstract class ServerCallContext
     /// <summary>Host that the client named.</summary>
     public string Host => HostCore;
 
-    /// <summary>Address of the client: "ipv4:ADDRESS:PORT", "ipv6:[ADDRESS]:PORT" or "unix:PATH".</summary>
+    /// <summary>Address of the client: "ipv4:ADDRESS:PORT", "ipv6:[ADDRESS]:PORT" or "unknown".</summary>
     public string Peer => PeerCore;
 
     /// <summary>When the call must be done (UTC); <see cref="DateTime.MaxValue" /> = no deadline.</summary>
