@@ -25,6 +25,14 @@ internal static class DatabaseErrors
         _ => false,
     };
 
+    /// <summary>For people; no SQL, no data.</summary>
+    public static string Describe(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.MessageText,
+        NpgsqlException { InnerException: { } inner } => Describe(inner),
+        _ => exception.Message,
+    };
+
     public static StorageUnavailableException Unavailable(Exception exception) =>
         new($"The database is not available: {exception.Message}", exception);
 

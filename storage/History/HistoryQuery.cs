@@ -8,8 +8,8 @@ public sealed record HistoryQuery
     /// <summary>The largest page.</summary>
     public const int MaxPageSize = 500;
 
-    /// <summary>Longer queries are cut here.</summary>
-    public const int MaxTextLength = 1_000;
+    /// <summary>Longer texts are cut here, in UTF-16 units: PostgreSQL refuses words of more than 2,046 bytes.</summary>
+    public const int MaxTextLength = 600;
 
     /// <summary>
     /// Words as one types them into a search box: <c>"quoted phrase"</c>, <c>or</c>, <c>-not</c>. English stemming, no stop words ("turn it

@@ -1,14 +1,59 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
 namespace Fleet.Storage;
 
-/// <summary>The lease by which a silo owns rows; all times are the database's.</summary>
-public sealed class SiloLeases(FleetDatabase database)
+/// <summary>The lease by which a silo owns rows; all times are the database's, so that no silo's clock matters.</summary>
+public sealed class SiloLeases(FleetDatabase database, IOptions<DatabaseOptions> options)
 {
-    /// <summary>Registers a silo; its epoch.</summary>
-    public Task<long> RegisterAsync(string name, CancellationToken cancellationToken = default) => throw new NotImplementedException(database.ToString());
+    /// <summary>How long a lease lasts without renewal; renew at a third of it.</summary>
+    public TimeSpan Duration => options.Value.SiloLease;
 
-    /// <summary>Renews the lease, also one that has run out (rows that others took meanwhile stay theirs). False: it was ended, or is not known; register again.</summary>
-    public Task<bool> RenewAsync(long epoch, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>Registers a silo; its epoch.</summary>
+    public Task<long> RegisterAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return database.RunAsync(
+            async (connection, token) =>
+            {
+                await using NpgsqlCommand command = new(
+                    "INSERT INTO silos (name, lease_until) VALUES ($1, clock_timestamp() + $2) RETURNING epoch", connection)
+                {
+                    Parameters = { new NpgsqlParameter<string> { TypedValue = name }, new NpgsqlParameter<TimeSpan> { TypedValue = Duration } },
+                };
+                return (long)(await command.ExecuteScalarAsync(token))!; // RETURNING of an insert
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Renews the lease, also one that has run out: rows that others took meanwhile stay theirs, by their attempt. False: it was ended or is
+    /// not known; register again.
+    /// </summary>
+    public Task<bool> RenewAsync(long epoch, CancellationToken cancellationToken = default) =>
+        database.RunAsync(
+            async (connection, token) =>
+            {
+                await using NpgsqlCommand command = new(
+                    "UPDATE silos SET lease_until = clock_timestamp() + $2 WHERE epoch = $1 AND ended_at IS NULL", connection)
+                {
+                    Parameters = { new NpgsqlParameter<long> { TypedValue = epoch }, new NpgsqlParameter<TimeSpan> { TypedValue = Duration } },
+                };
+                return await command.ExecuteNonQueryAsync(token) == 1;
+            },
+            cancellationToken);
 
     /// <summary>Ends the lease: its rows are free at once.</summary>
-    public Task EndAsync(long epoch, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task EndAsync(long epoch, CancellationToken cancellationToken = default) =>
+        database.RunAsync(
+            async (connection, token) =>
+            {
+                await using NpgsqlCommand command = new(
+                    "UPDATE silos SET lease_until = '-infinity', ended_at = clock_timestamp() WHERE epoch = $1 AND ended_at IS NULL", connection)
+                {
+                    Parameters = { new NpgsqlParameter<long> { TypedValue = epoch } },
+                };
+                return await command.ExecuteNonQueryAsync(token);
+            },
+            cancellationToken);
 }

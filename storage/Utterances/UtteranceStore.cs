@@ -1,27 +1,106 @@
+using Npgsql;
+
 namespace Fleet.Storage;
 
-/// <summary>Writes utterances and what becomes of them. Every method throws <see cref="StorageUnavailableException"/> when it is to be tried again.</summary>
-public sealed class UtteranceStore(FleetDatabase database)
+/// <summary>
+/// Writes utterances and what becomes of them. Every method throws <see cref="StorageUnavailableException"/> when it is to be tried again,
+/// and may be called again after that without harm.
+/// </summary>
+public sealed partial class UtteranceStore(FleetDatabase database)
 {
-    /// <summary>Longest transcript that is kept, in UTF-16 units; the rest is cut off.</summary>
+    /// <summary>Longest transcript that is kept, in UTF-16 units; the rest is cut off. Half an hour of fast speech.</summary>
     public const int MaxTextLength = 16_384;
 
-    /// <summary>Stores a group in one transaction; the results are in the order of the utterances.</summary>
-    /// <param name="utterances">The group; keep it below 256 MB of audio.</param>
-    /// <param name="ownerEpoch">The silo that will transcribe them.</param>
+    // Longest reason, and longest name of an engine, model, deployment or request.
+    private const int MaxReasonLength = 2_000;
+    private const int MaxNameLength = 256;
+
+    /// <summary>
+    /// Stores a group in one transaction; the results are in the order of the utterances. A group with a row that the database cannot hold is
+    /// split, each part in a transaction of its own, until that row stands alone.
+    /// </summary>
+    /// <param name="utterances">The group; keep it below 256 MiB of audio.</param>
+    /// <param name="ownerEpoch">The silo whose job it will be to transcribe them.</param>
     /// <param name="cancellationToken">Ends the call; what was to be written may have been written.</param>
-    public Task<IReadOnlyList<StoreResult>> StoreAsync(
-        IReadOnlyList<NewUtterance> utterances, long ownerEpoch, CancellationToken cancellationToken = default) => throw new NotImplementedException(database.ToString());
+    public async Task<IReadOnlyList<StoreResult>> StoreAsync(
+        IReadOnlyList<NewUtterance> utterances, long ownerEpoch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(utterances);
+        Dictionary<UtteranceKey, int> places = new(utterances.Count);
+        List<NewUtterance> distinct = new(utterances.Count);
+        foreach (NewUtterance utterance in utterances)
+        {
+            if (places.TryAdd(utterance.Key, distinct.Count))
+            {
+                distinct.Add(utterance);
+            }
+        }
 
-    /// <summary>Writes results; for each whether it was written. One whose owner or attempt is not the row's any more is not.</summary>
-    public Task<IReadOnlyList<bool>> CompleteAsync(IReadOnlyList<TranscriptResult> results, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        StoreResult[] stored = new StoreResult[distinct.Count];
+        await StoreOrSplitAsync(distinct, stored, ownerEpoch, cancellationToken);
 
-    /// <summary>Takes over stored utterances that nobody works on: without owner, or whose owner's lease has ended. Oldest first. Empty when the lease of <paramref name="ownerEpoch"/> itself has ended.</summary>
-    public Task<IReadOnlyList<ClaimedUtterance>> ClaimAsync(long ownerEpoch, int max, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        StoreResult[] results = new StoreResult[utterances.Count];
+        for (int i = 0; i < results.Length; i++)
+        {
+            int place = places[utterances[i].Key];
+            results[i] = stored[place];
 
-    /// <summary>Gives everything back that a silo owns and has not completed; how many. For a graceful stop.</summary>
-    public Task<int> ReleaseAsync(long ownerEpoch, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+            // The same utterance once more in this group: a duplicate of the first, whose caller has the job already.
+            if (results[i].Outcome == StoreOutcome.Stored)
+            {
+                stored[place] = new StoreResult(StoreOutcome.Duplicate);
+            }
+        }
 
-    /// <summary>Gives some of it back, such as what a full queue did not take; how many.</summary>
-    public Task<int> ReleaseAsync(long ownerEpoch, IReadOnlyList<UtteranceKey> keys, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        return results;
+    }
+
+    private async Task StoreOrSplitAsync(
+        List<NewUtterance> group, Memory<StoreResult> results, long ownerEpoch, CancellationToken cancellationToken)
+    {
+        if (group.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await StoreGroupAsync(group, results, ownerEpoch, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseErrors.IsAboutData(exception))
+        {
+            if (group.Count == 1)
+            {
+                results.Span[0] = new StoreResult(StoreOutcome.Failed, Message: DatabaseErrors.Describe(exception));
+                return;
+            }
+
+            int half = group.Count / 2;
+            await StoreOrSplitAsync(group.GetRange(0, half), results[..half], ownerEpoch, cancellationToken);
+            await StoreOrSplitAsync(group.GetRange(half, group.Count - half), results[half..], ownerEpoch, cancellationToken);
+        }
+    }
+
+    private Task<int> StoreGroupAsync(
+        List<NewUtterance> group, Memory<StoreResult> results, long ownerEpoch, CancellationToken cancellationToken) =>
+        database.RunAsync(
+            async (connection, token) =>
+            {
+                // One round trip; a batch is one transaction.
+                await using NpgsqlBatch batch = StoreStatements.Create(connection, group, ownerEpoch);
+                await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(token);
+                await reader.NextResultAsync(token); // the first statement only locks
+                int count = 0;
+                for (; await reader.ReadAsync(token); count++)
+                {
+                    results.Span[reader.GetInt32(0)] = new StoreResult((StoreOutcome)reader.GetInt32(1), reader.GetInt32(2));
+                }
+
+                // The commit comes after the last row: its failure shows here, and must before anything is acked.
+                await reader.CloseAsync();
+                return count == group.Count
+                    ? count
+                    : throw new InvalidOperationException($"{group.Count} utterances were given to the database, it answered for {count}.");
+            },
+            cancellationToken);
 }
