@@ -1,0 +1,13 @@
+namespace Fleet.Scoring.Decoding;
+
+internal sealed partial class DecoderPool
+{
+    [LoggerMessage(1, LogLevel.Information, "{Decoders} decoders are loaded.")]
+    private partial void LogReady(int decoders);
+
+    [LoggerMessage(2, LogLevel.Error, "The recogniser failed on a recording of {Samples} samples; its decoder is replaced.")]
+    private partial void LogDecodeFailed(Exception exception, int samples);
+
+    [LoggerMessage(3, LogLevel.Critical, "A decoder thread has ended.")]
+    private partial void LogWorkerEnded(Exception exception);
+}
