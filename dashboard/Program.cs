@@ -1,1 +1,3 @@
-return 0;
+using Fleet.Dashboard.Hosting;
+
+return await CommandLine.RunAsync(args);

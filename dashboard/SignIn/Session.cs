@@ -1,0 +1,51 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace Fleet.Dashboard.SignIn;
+
+/// <summary>What a sign-in says and until when it holds: it ends when another password is set.</summary>
+internal sealed class Session(PasswordStore passwords)
+{
+    public const string UserName = "admin";
+    private const string FingerprintClaim = "fleet:password";
+
+    public static ClaimsPrincipal Create(PasswordHash password) => new(new ClaimsIdentity(
+        [new Claim(ClaimTypes.Name, UserName), new Claim(FingerprintClaim, password.Fingerprint)],
+        CookieAuthenticationDefaults.AuthenticationScheme));
+
+    public bool IsInForce(ClaimsPrincipal user) =>
+        passwords.Current is { } password && user.FindFirstValue(FingerprintClaim) == password.Fingerprint;
+
+    /// <summary>A path on this site to go to after the sign-in; anything else becomes the start page.</summary>
+    public static string LocalPath(string? returnUrl) =>
+        returnUrl is ['/', not ('/' or '\\'), ..] && !returnUrl.Any(char.IsControl) ? returnUrl : "/";
+
+    public static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var session = context.HttpContext.RequestServices.GetRequiredService<Session>();
+        if (context.Principal is null || !session.IsInForce(context.Principal))
+        {
+            context.RejectPrincipal();
+            await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        }
+    }
+
+    /// <summary>A page goes to the sign-in; a script's request, an event stream or a sound gets 401, since it could not show the form.</summary>
+    public static Task ChallengeAsync(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        var request = context.Request;
+        if (request.Headers.ContainsKey("HX-Request"))
+        {
+            context.Response.Headers["HX-Redirect"] = context.RedirectUri;
+        }
+        else if (HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        {
+            context.Response.Redirect(context.RedirectUri);
+            return Task.CompletedTask;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
+    }
+}

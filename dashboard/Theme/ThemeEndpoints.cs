@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Mvc;
+using Fleet.Dashboard.SignIn;
+
+namespace Fleet.Dashboard.Theme;
+
+/// <summary>Light, dark or as the system says: kept in a cookie, so that the first byte of a page has it and no inline script is needed.</summary>
+internal static class ThemeEndpoints
+{
+    public const string CookieName = "fleet.theme";
+    private static readonly TimeSpan CookieAge = TimeSpan.FromDays(400);
+
+    public static string Of(HttpContext? context) => Normalise(context?.Request.Cookies[CookieName]);
+
+    public static string Normalise(string? theme) => theme is "light" or "dark" ? theme : "system";
+
+    public static void MapTheme(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/theme", (HttpContext context, [FromForm] string? theme, [FromForm] string? returnUrl) =>
+        {
+            context.Response.Cookies.Append(CookieName, Normalise(theme), new CookieOptions
+            {
+                HttpOnly = true,
+                SameSite = SameSiteMode.Strict,
+                Secure = context.Request.IsHttps,
+                MaxAge = CookieAge,
+                IsEssential = true,
+            });
+            return context.Request.Headers.ContainsKey("HX-Request")
+                ? Results.NoContent()
+                : Results.Redirect(Session.LocalPath(returnUrl));
+        }).AllowAnonymous();
+    }
+}
