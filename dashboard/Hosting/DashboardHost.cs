@@ -13,7 +13,7 @@ namespace Fleet.Dashboard.Hosting;
 internal static class DashboardHost
 {
     // Event streams end at once at a stop; what is left is pages under way.
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(5);
 
     public static WebApplication Build(string[] args)
     {
@@ -32,7 +32,7 @@ internal static class DashboardHost
         var options = ValidOptions(builder.Configuration);
         builder.Services.AddOptions<DashboardOptions>().BindConfiguration(DashboardOptions.Section).ValidateDataAnnotations();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _shutdownTimeout);
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddRazorComponents();
         builder.Services.AddSignIn(options);
@@ -66,7 +66,7 @@ internal static class DashboardHost
         app.MapRazorComponents<App>();
     }
 
-    private static DashboardOptions ValidOptions(IConfiguration configuration)
+    private static DashboardOptions ValidOptions(ConfigurationManager configuration)
     {
         // Checked before anything is built, so that all faults are told at once and in words.
         var options = configuration.GetSection(DashboardOptions.Section).Get<DashboardOptions>() ?? new DashboardOptions();

@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Mvc;
 using Fleet.Dashboard.SignIn;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Fleet.Dashboard.Theme;
 
@@ -7,7 +7,7 @@ namespace Fleet.Dashboard.Theme;
 internal static class ThemeEndpoints
 {
     public const string CookieName = "fleet.theme";
-    private static readonly TimeSpan CookieAge = TimeSpan.FromDays(400);
+    private static readonly TimeSpan _cookieAge = TimeSpan.FromDays(400);
 
     public static string Of(HttpContext? context) => Normalise(context?.Request.Cookies[CookieName]);
 
@@ -22,7 +22,7 @@ internal static class ThemeEndpoints
                 HttpOnly = true,
                 SameSite = SameSiteMode.Strict,
                 Secure = context.Request.IsHttps,
-                MaxAge = CookieAge,
+                MaxAge = _cookieAge,
                 IsEssential = true,
             });
             return context.Request.Headers.ContainsKey("HX-Request")
