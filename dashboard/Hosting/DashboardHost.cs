@@ -1,8 +1,14 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Fleet.Dashboard.Components;
+using Fleet.Dashboard.Database;
+using Fleet.Dashboard.Devices;
+using Fleet.Dashboard.Health;
+using Fleet.Dashboard.History;
+using Fleet.Dashboard.Live;
 using Fleet.Dashboard.SignIn;
 using Fleet.Dashboard.Theme;
+using Fleet.Storage;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -36,6 +42,10 @@ internal static class DashboardHost
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddRazorComponents();
         builder.Services.AddSignIn(options);
+        builder.Services.AddFleetDatabase(builder.Configuration, "fleet-dashboard");
+        builder.Services.AddHosted<DatabaseProbe>();
+        builder.Services.AddFleetApi();
+        builder.Services.AddLive();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
 
         var app = builder.Build();
@@ -63,6 +73,10 @@ internal static class DashboardHost
         app.MapStaticAssets().AllowAnonymous();
         app.MapSignIn();
         app.MapTheme();
+        app.MapHealth();
+        app.MapLive();
+        app.MapAudio();
+        app.MapExport();
         app.MapRazorComponents<App>();
     }
 

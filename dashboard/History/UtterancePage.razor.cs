@@ -1,0 +1,76 @@
+using System.Globalization;
+using Fleet.Dashboard.Components.Shared;
+using Fleet.Storage;
+using Microsoft.AspNetCore.Components;
+
+namespace Fleet.Dashboard.History;
+
+/// <summary>One utterance: its text, its sound, and everything that is known of it.</summary>
+public sealed partial class UtterancePage
+{
+    private const int WaveformBars = 180;
+
+    private UtteranceRecord? _utterance;
+    private StoredAudio? _audio;
+    private IReadOnlyList<float> _peaks = [];
+
+    [Parameter]
+    public required string DeviceId { get; set; }
+
+    [Parameter]
+    public Guid UtteranceId { get; set; }
+
+    [Inject]
+    internal TranscriptHistory History { get; set; } = null!; // Set by the renderer.
+
+    [Inject]
+    internal AudioStore Audio { get; set; } = null!; // Set by the renderer.
+
+    private string FileName => _utterance is null
+        ? "audio.wav"
+        : $"{_utterance.DeviceId}-{_utterance.StartedAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}.wav";
+
+    protected override async Task LoadAsync()
+    {
+        _utterance = await History.GetAsync(DeviceId, UtteranceId, Aborted);
+        if (_utterance is null)
+        {
+            HttpContext.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        _audio = _utterance.HasAudio ? await Audio.ReadAsync(DeviceId, UtteranceId, Aborted) : null;
+        if (_audio is not null)
+        {
+            _peaks = Waveform.Peaks(_audio.Pcm.Span, WaveformBars);
+        }
+    }
+
+    private IEnumerable<(string Name, string Value)> Facts()
+    {
+        if (_utterance is not { } utterance)
+        {
+            return [];
+        }
+
+        (string Name, string? Value)[] all =
+        [
+            ("Utterance", utterance.UtteranceId.ToString()),
+            ("Number", utterance.SequenceNumber.ToString(CultureInfo.InvariantCulture)),
+            ("Reason", utterance.Reason),
+            ("Confidence", Format.Percent(utterance.Confidence)),
+            ("Trigger", utterance.Trigger.ToString()),
+            ("Keyword", utterance.Keyword),
+            ("Keyword score", Format.Percent(utterance.KeywordScore)),
+            ("Keyword model", utterance.KeywordModelId),
+            ("Source", utterance.Source),
+            ("Ended by", utterance.EndReason.ToString()),
+            ("Engine", utterance.Engine),
+            ("Model", utterance.Model),
+            ("Deployment", utterance.Deployment),
+            ("Request", utterance.RequestId),
+            ("Audio", _audio is null ? null : string.Create(CultureInfo.InvariantCulture, $"{_audio.SampleRateHz:N0} Hz, {_audio.Pcm.Length / 1024.0:N0} KiB")),
+        ];
+        return all.Where(fact => !string.IsNullOrEmpty(fact.Value)).Select(fact => (fact.Name, fact.Value!)); // Not null: just filtered.
+    }
+}

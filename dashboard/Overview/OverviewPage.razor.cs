@@ -1,0 +1,52 @@
+using Fleet.Dashboard.Components.Shared;
+using Fleet.Dashboard.Devices;
+using Fleet.Storage;
+using Fleet.V1;
+using Microsoft.AspNetCore.Components;
+
+namespace Fleet.Dashboard.Overview;
+
+/// <summary>How the fleet is, on one page.</summary>
+public sealed partial class OverviewPage
+{
+    private HistoryCounts? _counts;
+    private DeviceOverview? _devices;
+
+    [Inject]
+    internal TranscriptHistory History { get; set; } = null!; // Set by the renderer.
+
+    [Inject]
+    internal DeviceDirectory Directory { get; set; } = null!; // Set by the renderer.
+
+    private long Waiting => Count(UtteranceStatus.Stored);
+
+    protected override async Task LoadAsync()
+    {
+        var devices = Directory.GetAsync(Aborted);
+        var counts = History.CountsAsync(Aborted);
+        await Task.WhenAll(devices, counts);
+        _devices = await devices;
+        _counts = await counts;
+    }
+
+    private long Count(UtteranceStatus status) => _counts?.ByStatus.GetValueOrDefault(status) ?? 0;
+
+    private string Share(UtteranceStatus status)
+    {
+        var total = _counts?.Total ?? 0;
+        if (status == UtteranceStatus.Stored)
+        {
+            return Waiting == 0 ? "Nothing waits" : "Waiting for a transcript";
+        }
+
+        if (total == 0)
+        {
+            return "None yet";
+        }
+
+        var percent = 100.0 * Count(status) / total;
+        return percent is > 0 and < 0.1
+            ? $"< 0.1 % of {Format.Count(total)}"
+            : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{percent:0.#} % of {Format.Count(total)}");
+    }
+}
