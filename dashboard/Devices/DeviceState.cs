@@ -1,7 +1,6 @@
 namespace Fleet.Dashboard.Devices;
 
-/// <summary>A device as the overview shows it.</summary>
-/// <param name="Online">Null: the silo does not answer, so nobody knows.</param>
+/// <summary>A device as the overview shows it. Whether it is online is null while the silo does not answer: then nobody knows.</summary>
 public sealed record DeviceState(
     string DeviceId,
     bool? Online,

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Fleet.Dashboard.Components.Shared;
+using Fleet.Dashboard.Components.Parts;
 using Fleet.Storage;
 
 namespace Fleet.Dashboard.History;

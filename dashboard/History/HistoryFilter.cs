@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
-using Fleet.Dashboard.Components.Shared;
+using Fleet.Dashboard.Components.Parts;
 using Fleet.Storage;
 using Fleet.V1;
 
 namespace Fleet.Dashboard.History;
 
 /// <summary>What a history page shows, as its URL says it.</summary>
-internal sealed record HistoryFilter
+public sealed record HistoryFilter
 {
     public const int PageSize = 50;
     private const int MaxDevices = 200;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Fleet.Dashboard.Components.Shared;
+using Fleet.Dashboard.Components.Parts;
 using Fleet.Storage;
 using Microsoft.AspNetCore.Components;
 

@@ -77,7 +77,7 @@ internal sealed partial class LiveFeed(
         {
             try
             {
-                var from = Position ?? await StartAsync(stoppingToken);
+                var from = Position ?? await BeginAsync(stoppingToken);
                 await foreach (var batch in changes.WatchAsync(from, stoppingToken))
                 {
                     await PublishAsync(batch);
@@ -91,7 +91,7 @@ internal sealed partial class LiveFeed(
         }
     }
 
-    private async Task<FeedPosition> StartAsync(CancellationToken cancellationToken)
+    private async Task<FeedPosition> BeginAsync(CancellationToken cancellationToken)
     {
         var now = await changes.CurrentAsync(cancellationToken);
         lock (_lock)

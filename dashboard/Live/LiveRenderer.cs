@@ -1,4 +1,4 @@
-using Fleet.Dashboard.Components.Shared;
+using Fleet.Dashboard.Components.Parts;
 using Fleet.Storage;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;

@@ -1,4 +1,4 @@
-using Fleet.Dashboard.Components.Shared;
+using Fleet.Dashboard.Components.Parts;
 using Fleet.Dashboard.Devices;
 using Fleet.Storage;
 using Fleet.V1;

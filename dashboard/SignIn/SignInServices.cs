@@ -61,7 +61,8 @@ internal static class SignInServices
         }).DisableAntiforgery();
 
         // A link from another site arrives without the strict cookie; the sign-in page asks from this site whether it is needed at all.
-        routes.MapGet("/session", () => Results.NoContent());
+        routes.MapGet("/session", (HttpContext context) =>
+            context.User.Identity?.IsAuthenticated == true ? Results.NoContent() : Results.Text("signed out")).AllowAnonymous();
     }
 
     private static DirectoryInfo CreatePrivateFolder(string path)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Fleet.Dashboard.Components.Shared;
+namespace Fleet.Dashboard.Components.Parts;
 
 /// <summary>Lengths of time and counts for people.</summary>
 internal static class Format

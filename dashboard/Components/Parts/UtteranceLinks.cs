@@ -1,6 +1,6 @@
 using Fleet.Storage;
 
-namespace Fleet.Dashboard.Components.Shared;
+namespace Fleet.Dashboard.Components.Parts;
 
 /// <summary>Where an utterance's page and sound are.</summary>
 internal static class UtteranceLinks

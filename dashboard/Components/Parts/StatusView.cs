@@ -1,6 +1,6 @@
 using Fleet.V1;
 
-namespace Fleet.Dashboard.Components.Shared;
+namespace Fleet.Dashboard.Components.Parts;
 
 /// <summary>How a status is called, drawn and written in URLs.</summary>
 public sealed record StatusView(UtteranceStatus Status, string Key, string Label, string Icon, string Meaning)
