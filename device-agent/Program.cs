@@ -1,1 +1,20 @@
-return 0;
+using System.Runtime.InteropServices;
+using Fleet.DeviceAgent.CommandLine;
+
+using var stopping = new CancellationTokenSource();
+
+// The first signal asks for a stop in good order; a second one is not handled and ends the process at once.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stopping.IsCancellationRequested;
+    stopping.Cancel();
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+var command = new AgentCommand().Create((arguments, cancellationToken) =>
+    new AgentRun(arguments, Console.Out, Console.Error, TimeProvider.System).RunAsync(cancellationToken));
+
+// Signals are handled above: the library's own handling gives up after two seconds.
+return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null }, stopping.Token);

@@ -1,0 +1,123 @@
+using System.Buffers;
+using Fleet.DeviceAgent.Endpointing;
+
+namespace Fleet.DeviceAgent.Capture;
+
+/// <summary>Plays recordings into a segmenter as a microphone would: a piece of 100 ms when its time has passed.</summary>
+internal sealed class Player(UtteranceRecorder recorder, ISegmenter segmenter, PlayReport report, PlayerOptions options, TimeProvider time)
+{
+    private const int BlockSamples = 1600;
+    private const double SampleRateHz = 16_000;
+
+    // Later than this the machine was asleep or overloaded; what was missed is not caught up in a rush.
+    private static readonly TimeSpan MaxLateness = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Plays until all is played or the token is cancelled; either way the utterance that is open is ended.</summary>
+    public async Task PlayAsync(IReadOnlyList<Recording> recordings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            bool heardAny;
+            do
+            {
+                heardAny = false;
+                foreach (var recording in recordings)
+                {
+                    heardAny |= await PlayAsync(recording, cancellationToken);
+                }
+            }
+            while (options.Loop && heardAny);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            segmenter.Stop();
+        }
+    }
+
+    private async Task<bool> PlayAsync(Recording recording, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var heard = false;
+        try
+        {
+            using var source = WavSource.Open(recording);
+            heard = await PlayAsync(source, cancellationToken);
+            report.OnPlayed();
+        }
+        catch (AudioSourceException ex)
+        {
+            // What came before the damage was heard and is kept.
+            report.OnUnplayable(recording, ex.Message);
+        }
+
+        segmenter.EndOfSource();
+        return heard;
+    }
+
+    private async Task<bool> PlayAsync(IAudioSource source, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<short>.Shared.Rent(BlockSamples);
+        try
+        {
+            var samples = 0L;
+            var startedAt = time.GetTimestamp();
+            recorder.BeginSource(source.Name, segmenter.Position);
+            while (source.Read(buffer.AsSpan(0, BlockSamples)) is var count and > 0)
+            {
+                samples += count;
+                if (options.Speed > 0)
+                {
+                    startedAt = await PaceAsync(startedAt, samples, cancellationToken);
+                }
+                else
+                {
+                    await WaitForRoomAsync(cancellationToken);
+                }
+
+                segmenter.Push(buffer.AsSpan(0, count));
+            }
+
+            return samples > 0;
+        }
+        finally
+        {
+            ArrayPool<short>.Shared.Return(buffer);
+        }
+    }
+
+    private async ValueTask<long> PaceAsync(long startedAt, long samples, CancellationToken cancellationToken)
+    {
+        var due = TimeSpan.FromSeconds(samples / (SampleRateHz * options.Speed));
+        var early = due - time.GetElapsedTime(startedAt);
+        if (early > TimeSpan.Zero)
+        {
+            await Task.Delay(early, time, cancellationToken);
+            return startedAt;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (-early < MaxLateness)
+        {
+            return startedAt;
+        }
+
+        recorder.Resynchronise(segmenter.Position);
+        return startedAt + (long)(-early.TotalSeconds * time.TimestampFrequency);
+    }
+
+    /// <summary>Playing as fast as possible must not overrun the spool: nobody is speaking who could not wait.</summary>
+    private async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        // Nothing else waits at this speed: let the uplink and the other devices have the thread.
+        await Task.Yield();
+        recorder.Resynchronise(segmenter.Position);
+        while (!recorder.HasRoom)
+        {
+            await Task.Delay(RoomPoll, time, cancellationToken);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+}

@@ -1,0 +1,188 @@
+using System.CommandLine;
+using Fleet.Audio;
+using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Identity;
+using Fleet.DeviceAgent.Spool;
+using Fleet.DeviceAgent.Uplink;
+using Fleet.V1;
+
+namespace Fleet.DeviceAgent.CommandLine;
+
+/// <summary>The options of the agent: names, units, defaults, and what <c>--help</c> says.</summary>
+internal sealed class AgentCommand
+{
+    private readonly Option<string> _server = new("--server")
+    {
+        Description = "Address of the cloud, such as https://fleet.example.org:5100. Plain http:// only to this machine, or with --private-network.",
+        HelpName = "URL",
+        Required = true,
+    };
+
+    private readonly Option<string?> _keyFile = new("--key-file")
+    {
+        Description = $"File with the join key that the silo made (its JoinKeyFile). Without it the key is taken from {JoinKey.EnvironmentVariable}.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _caFile = new("--ca-file")
+    {
+        Description = "Trust the certificates in this PEM file instead of those that the system trusts.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _privateNetwork = new("--private-network")
+    {
+        Description = "Nobody else is in the network between the agent and the cloud: allow http:// to another machine.",
+    };
+
+    private readonly Option<string> _stateDir = new("--state-dir")
+    {
+        Description = "Folder for the identity and the spool. Keep it: what is not sent yet is in it.",
+        HelpName = "FOLDER",
+        DefaultValueFactory = _ => DefaultStateFolder(),
+    };
+
+    private readonly Option<string?> _deviceId = new("--device-id")
+    {
+        Description = "Name of the device in the fleet: a-z, 0-9, '-', '_', '.', at most 64. [default: the host name; with --simulate, pi]",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string> _play = new("--play")
+    {
+        Description = "Recording to play, or folder of them (*.wav, also below it, in ordinal order): WAV, 16-bit PCM, 8 to 48 kHz, mono or stereo.",
+        HelpName = "FILE|FOLDER",
+        Required = true,
+    };
+
+    private readonly Option<double> _speed = new("--speed")
+    {
+        Description = "Play so many times as fast as real time; 0 or max: as fast as possible.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+        CustomParser = result => OptionParsing.Speed(result),
+    };
+
+    private readonly Option<bool> _loop = new("--loop") { Description = "Play again from the beginning, until the agent is stopped." };
+
+    private readonly Option<string> _trigger = new Option<string>("--trigger")
+    {
+        Description = "What makes an utterance: vad = somebody speaks; button = the whole recording, split at --max-seconds.",
+        HelpName = "vad|button",
+        DefaultValueFactory = _ => "vad",
+    }.AcceptOnlyFromAmong("vad", "button");
+
+    private readonly Option<int> _simulate = OptionParsing.Ranged(
+        "--simulate", "N", 0, 0, 10_000, "Be N devices (ID-001, ID-002, …), each with its own identity, spool and connection; recordings are dealt out. 0 = one device.");
+
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print transcripts as one JSON object a line: device, utterance_id, source, status, text, reason.",
+    };
+
+    private readonly Option<bool> _exit = new("--exit")
+    {
+        Description = "Leave when everything played is stored and answered; exit code 0 only if every utterance was stored. Without it the agent stays connected.",
+    };
+
+    private readonly Option<double?> _linger = new("--linger")
+    {
+        Description = "As --exit, but leave at the latest so many seconds after the last recording was played.",
+        HelpName = "SECONDS",
+    };
+
+    private readonly Option<double> _stopTimeout = OptionParsing.Ranged(
+        "--stop-timeout", "SECONDS", 10, 0, 3600, "When stopped (Ctrl-C, SIGTERM), wait at most so long for the cloud to store what was said; the rest stays in the spool.");
+
+    private readonly Option<long> _spoolMib = OptionParsing.Ranged(
+        "--spool-mib", "MIB", 1024, 1, 1L << 20, "Most disk space for what is not sent yet, for each device, in MiB (1 MiB = 33 s of speech); beyond it the oldest goes.");
+
+    private readonly Option<double> _preRoll = OptionParsing.Ranged(
+        "--pre-roll-ms", "MS", 500, 0, 5000, "Sound kept from before speech was noticed.");
+
+    private readonly Option<double> _startAfter = OptionParsing.Ranged(
+        "--start-after-ms", "MS", 200, 32, 5000, "Speech that starts an utterance.");
+
+    private readonly Option<double> _endAfter = OptionParsing.Ranged(
+        "--end-after-ms", "MS", 800, 100, 10_000, "Silence that ends an utterance.");
+
+    private readonly Option<double> _maxSeconds = OptionParsing.Ranged(
+        "--max-seconds", "SECONDS", 30, 1, 300, "Longest utterance; what follows is the next one.");
+
+    private readonly Option<double> _threshold = OptionParsing.Ranged(
+        "--vad-threshold", "P", 0.5, 0.05, 0.95, "Probability (0 to 1) from which the detector's 32 ms count as speech.");
+
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Log each utterance." };
+
+    /// <param name="run">What the program does with a command line that is in order.</param>
+    public RootCommand Create(Func<AgentArguments, CancellationToken, Task<int>> run)
+    {
+        var root = new RootCommand(
+            "Fleet agent: hears utterances, keeps them on disk until the cloud has stored them, and prints their transcripts.\n" +
+            "Exit codes: 0 all well, 1 wrong option or state folder, 2 nothing could be played, 3 something is not stored.")
+        {
+            _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _trigger, _simulate, _json, _exit, _linger,
+            _stopTimeout, _spoolMib, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose,
+        };
+        _deviceId.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } id && !DeviceName.IsValid(id))
+            {
+                result.AddError($"--device-id '{id}' is not valid: 1 to 64 of a-z, 0-9, '-', '_', '.', the first a letter or digit.");
+            }
+        });
+        _linger.Validators.Add(result => OptionParsing.CheckRange(result, "--linger", result.GetValueOrDefault<double?>() ?? 0, 0, 7 * 86_400));
+        root.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
+        return root;
+    }
+
+    private AgentArguments Read(ParseResult parsed)
+    {
+        var threshold = parsed.GetValue(_threshold);
+        return new AgentArguments
+        {
+            Server = parsed.GetRequiredValue(_server),
+            KeyFile = parsed.GetValue(_keyFile),
+            Key = Environment.GetEnvironmentVariable(JoinKey.EnvironmentVariable),
+            CaFile = parsed.GetValue(_caFile),
+            PrivateNetwork = parsed.GetValue(_privateNetwork),
+            StateFolder = parsed.GetRequiredValue(_stateDir),
+            DeviceId = parsed.GetValue(_deviceId),
+            Simulate = parsed.GetValue(_simulate),
+            Play = parsed.GetRequiredValue(_play),
+            Player = new PlayerOptions { Speed = parsed.GetValue(_speed), Loop = parsed.GetValue(_loop) },
+            Trigger = parsed.GetValue(_trigger) == "button" ? Trigger.Button : Trigger.Vad,
+            Endpointer = new EndpointerOptions
+            {
+                PreRoll = TimeSpan.FromMilliseconds(parsed.GetValue(_preRoll)),
+                StartAfterSpeech = TimeSpan.FromMilliseconds(parsed.GetValue(_startAfter)),
+                EndAfterSilence = TimeSpan.FromMilliseconds(parsed.GetValue(_endAfter)),
+                MaxUtterance = TimeSpan.FromSeconds(parsed.GetValue(_maxSeconds)),
+                SpeechThreshold = threshold,
+                SilenceThreshold = Math.Max(0.01, threshold - SpeechToSilence),
+            },
+            Spool = new SpoolOptions { MaxBytes = parsed.GetValue(_spoolMib) << 20 },
+            Json = parsed.GetValue(_json),
+            Exit = parsed.GetValue(_exit),
+            Linger = parsed.GetValue(_linger) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            StopTimeout = TimeSpan.FromSeconds(parsed.GetValue(_stopTimeout)),
+            Verbose = parsed.GetValue(_verbose),
+        };
+    }
+
+    // As in the detector's own examples: silence begins a little below the probability where speech begins.
+    private const double SpeechToSilence = 0.15;
+
+    /// <summary>What systemd gives the unit, else where the user's programs keep state.</summary>
+    private static string DefaultStateFolder()
+    {
+        if (Environment.GetEnvironmentVariable("STATE_DIRECTORY") is { Length: > 0 } unit)
+        {
+            return unit;
+        }
+
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(home, ".local", "state");
+        return Path.Combine(state, "fleet-agent");
+    }
+}

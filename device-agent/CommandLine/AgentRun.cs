@@ -1,0 +1,140 @@
+using System.ComponentModel.DataAnnotations;
+using Fleet.Audio;
+using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Devices;
+using Fleet.DeviceAgent.Identity;
+using Fleet.DeviceAgent.Transcripts;
+using Fleet.DeviceAgent.Uplink;
+using Fleet.V1;
+
+namespace Fleet.DeviceAgent.CommandLine;
+
+/// <summary>One run of the program with given arguments: checks them, builds the devices, runs them and tells what became of everything.</summary>
+internal sealed class AgentRun(AgentArguments arguments, TextWriter output, TextWriter errors, TimeProvider time)
+{
+    // How often one process repeats what it has said about its connections.
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
+    // A column wider than this helps nobody.
+    private const int MaxSourceColumn = 40;
+
+    public async Task<int> RunAsync(CancellationToken stopping)
+    {
+        if (!TryCheck(out var server, out var playlist))
+        {
+            return ExitCodes.BadArguments;
+        }
+
+        if (playlist.Recordings.Count == 0)
+        {
+            await errors.WriteLineAsync($"There is no *.wav in '{arguments.Play}'. Give --play a folder with recordings, or a recording.");
+            return ExitCodes.NothingPlayed;
+        }
+
+        using var loggers = CreateLoggers();
+        using var vad = arguments.Trigger == Trigger.Vad ? SileroVad.Load() : null;
+        var ids = DeviceIds();
+        var report = new PlayReport(errors);
+        var services = new DeviceServices
+        {
+            Time = time,
+            Loggers = loggers,
+            Connector = new GrpcIngestConnector(server, new JoinKey(arguments.KeyFile, arguments.Key)),
+            Printer = new TranscriptPrinter(
+                output, arguments.Json, ids.Max(id => id.Length), Math.Min(MaxSourceColumn, playlist.Recordings.Max(recording => recording.Name.Length))),
+            PlayReport = report,
+            LogGate = new LogGate(time, LogInterval),
+            Vad = vad,
+        };
+
+        var devices = new List<Device>();
+        try
+        {
+            foreach (var id in ids)
+            {
+                devices.Add(Device.Open(id, FolderOf(id), Options(), services));
+            }
+
+            var fleet = new DeviceGroup(devices, playlist, report, arguments, errors, time, loggers.CreateLogger("agent"));
+            return await fleet.RunAsync(stopping);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            await errors.WriteLineAsync(ex.Message);
+            return ExitCodes.BadArguments;
+        }
+        finally
+        {
+            devices.ForEach(device => device.Dispose());
+        }
+    }
+
+    private bool TryCheck([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ServerAddress? server, out Playlist playlist)
+    {
+        playlist = new Playlist([]);
+        var problems = new List<string>();
+        if (!ServerAddress.TryCreate(arguments.Server, arguments.CaFile, arguments.PrivateNetwork, out server, out var problem))
+        {
+            problems.Add(problem);
+        }
+
+        if (arguments.KeyFile is { } keyFile && !File.Exists(keyFile))
+        {
+            problems.Add($"--key-file '{keyFile}' does not exist. Copy the join key that the silo made (its JoinKeyFile) there.");
+        }
+        else if (arguments.KeyFile is null && string.IsNullOrWhiteSpace(arguments.Key))
+        {
+            problems.Add($"There is no join key. Give --key-file, or set {JoinKey.EnvironmentVariable}.");
+        }
+
+        try
+        {
+            playlist = Playlist.Read(arguments.Play);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(ex.Message);
+        }
+
+        var found = new List<ValidationResult>();
+        Validator.TryValidateObject(arguments.Endpointer, new ValidationContext(arguments.Endpointer), found, validateAllProperties: true);
+        problems.AddRange(found.Select(result => result.ErrorMessage ?? "An endpointing option is out of range."));
+        problems.ForEach(errors.WriteLine);
+        return problems.Count == 0 && server is not null;
+    }
+
+    private List<string> DeviceIds()
+    {
+        if (arguments.Simulate == 0)
+        {
+            return [arguments.DeviceId ?? DeviceName.FromHostName(Environment.MachineName)];
+        }
+
+        var prefix = arguments.DeviceId ?? "pi";
+        return [.. Enumerable.Range(0, arguments.Simulate).Select(index => DeviceName.Simulated(prefix, index, arguments.Simulate))];
+    }
+
+    private string FolderOf(string id) => arguments.Simulate == 0 ? arguments.StateFolder : Path.Combine(arguments.StateFolder, id);
+
+    private DeviceOptions Options() => new()
+    {
+        Trigger = arguments.Trigger,
+        Endpointer = arguments.Endpointer,
+        Player = arguments.Player,
+        Spool = arguments.Spool,
+        Uplink = new UplinkOptions { MaxUtterance = arguments.Endpointer.MaxUtterance },
+    };
+
+    /// <summary>Logs go to stderr, since stdout is for transcripts.</summary>
+    private ILoggerFactory CreateLoggers() => LoggerFactory.Create(builder =>
+    {
+        builder.SetMinimumLevel(arguments.Verbose ? LogLevel.Debug : LogLevel.Information);
+        builder.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    });
+}

@@ -1,0 +1,10 @@
+namespace Fleet.DeviceAgent.CommandLine;
+
+/// <summary>What the program tells who started it.</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+    public const int BadArguments = 1;
+    public const int NothingPlayed = 2;
+    public const int NotStored = 3;
+}

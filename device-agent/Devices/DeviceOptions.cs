@@ -1,0 +1,21 @@
+using Fleet.Audio;
+using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Spool;
+using Fleet.DeviceAgent.Uplink;
+using Fleet.V1;
+
+namespace Fleet.DeviceAgent.Devices;
+
+/// <summary>What the devices of one process have in common.</summary>
+internal sealed record DeviceOptions
+{
+    public required Trigger Trigger { get; init; }
+
+    public required EndpointerOptions Endpointer { get; init; }
+
+    public required PlayerOptions Player { get; init; }
+
+    public required SpoolOptions Spool { get; init; }
+
+    public required UplinkOptions Uplink { get; init; }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Fleet.Audio;
+using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Identity;
+using Fleet.DeviceAgent.Spool;
+using Fleet.V1;
+
+namespace Fleet.DeviceAgent.Endpointing;
+
+/// <summary>
+/// Writes utterances into the spool as they are spoken. The order that keeps the numbers whole: spool file with the next number on disk,
+/// number marked as used, then the uplink hears of it.
+/// </summary>
+internal sealed partial class UtteranceRecorder(
+    UtteranceSpool spool, Install install, SampleClock clock, Trigger trigger, long roomBytes, ILogger logger) : IUtteranceSink, IDisposable
+{
+    private const uint SampleRateHz = 16_000;
+
+    private string _source = "";
+    private SpoolWriter? _writer;
+    private long _recorded;
+
+    /// <summary>Utterances recorded since the start.</summary>
+    public long Recorded => Interlocked.Read(ref _recorded);
+
+    /// <summary>Whether a source that can wait should go on.</summary>
+    public bool HasRoom => spool.Bytes < roomBytes;
+
+    /// <summary>What comes next is from another source, and its first sample is recorded now.</summary>
+    public void BeginSource(string source, long position)
+    {
+        _source = source;
+        clock.Anchor(position, install.Clock.UtcNow);
+    }
+
+    /// <summary>The sample at this position is recorded now.</summary>
+    public void Resynchronise(long position) => clock.Anchor(position, install.Clock.UtcNow);
+
+    public void OnStart(long firstSample)
+    {
+        var startedAt = clock.TimeOf(firstSample);
+        var start = new UtteranceStart
+        {
+            UtteranceId = install.UtteranceIds.Next(startedAt).ToString("D", CultureInfo.InvariantCulture),
+            SequenceNumber = install.NextSequenceNumber,
+            StartedAtUnixMs = startedAt.ToUnixTimeMilliseconds(),
+            Format = new AudioFormat { Encoding = AudioFormat.Types.Encoding.PcmS16Le, SampleRateHz = SampleRateHz, Channels = 1 },
+            Trigger = trigger,
+            Source = _source,
+        };
+        _writer = spool.TryCreate(start);
+        if (_writer is null)
+        {
+            return;
+        }
+
+        try
+        {
+            install.UseSequenceNumber(start.SequenceNumber);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            LogNumberNotKept(start.SequenceNumber, ex.Message);
+        }
+
+        Interlocked.Increment(ref _recorded);
+        spool.Announce(_writer.Entry);
+    }
+
+    // The wire and the spool are little endian, as is every machine that .NET runs on but mainframes.
+    public void OnAudio(ReadOnlySpan<short> pcm16k) => _writer?.Append(MemoryMarshal.AsBytes(pcm16k));
+
+    public void OnEnd(EndpointReason reason)
+    {
+        _writer?.Complete(reason switch
+        {
+            EndpointReason.Silence => UtteranceEnd.Types.Reason.Silence,
+            EndpointReason.MaxLength => UtteranceEnd.Types.Reason.Cap,
+            EndpointReason.SourceEnded => UtteranceEnd.Types.Reason.SourceEnded,
+            _ => UtteranceEnd.Types.Reason.Stopped,
+        });
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        _writer = null;
+    }
+
+    [LoggerMessage(300, LogLevel.Error, "Sequence number {Number} cannot be kept on disk ({Reason}); after a restart it may be given twice. Free some space or mend the disk")]
+    private partial void LogNumberNotKept(ulong number, string reason);
+}

@@ -1,0 +1,49 @@
+namespace Fleet.DeviceAgent.Identity;
+
+/// <summary>
+/// The agent's wall clock, never before the last server time that was seen: a Pi has no battery clock and may wake up years ago.
+/// </summary>
+internal sealed class AgentClock(TimeProvider time, DateTimeOffset lastServerTime)
+{
+    private readonly Lock _lock = new();
+    private DateTimeOffset _serverTime = lastServerTime;
+    private long _seenAt = time.GetTimestamp();
+
+    public DateTimeOffset UtcNow
+    {
+        get
+        {
+            DateTimeOffset floor;
+            lock (_lock)
+            {
+                floor = _serverTime + time.GetElapsedTime(_seenAt);
+            }
+
+            var now = time.GetUtcNow();
+            return now > floor ? now : floor;
+        }
+    }
+
+    public DateTimeOffset LastServerTime
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _serverTime;
+            }
+        }
+    }
+
+    public void OnServerTime(DateTimeOffset serverTime)
+    {
+        lock (_lock)
+        {
+            if (serverTime > _serverTime)
+            {
+                _serverTime = serverTime;
+                _seenAt = time.GetTimestamp();
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Fleet.DeviceAgent.Spool;
+
+namespace Fleet.DeviceAgent.Identity;
+
+/// <summary>
+/// Who this agent is, in <c>install.json</c>: the install id, made once; the next sequence number; the last server time seen. Each change
+/// is on disk (fsync, atomic rename) before it is used, so that a number is given once whatever loses power when.
+/// </summary>
+internal sealed class Install
+{
+    private const string FileName = "install.json";
+
+    private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private readonly Lock _lock = new();
+    private readonly string _path;
+    private readonly AgentClock _clock;
+    private ulong _nextSequenceNumber;
+
+    private Install(string path, State state, TimeProvider time)
+    {
+        _path = path;
+        _nextSequenceNumber = state.NextSequenceNumber;
+        _clock = new AgentClock(time, DateTimeOffset.FromUnixTimeMilliseconds(state.LastServerTimeUnixMs));
+        InstallId = state.InstallId;
+    }
+
+    public Guid InstallId { get; }
+
+    /// <summary>Made at each start.</summary>
+    public Guid BootId { get; } = Guid.NewGuid();
+
+    public AgentClock Clock => _clock;
+
+    public UtteranceIds UtteranceIds { get; } = new();
+
+    public ulong NextSequenceNumber
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _nextSequenceNumber;
+            }
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The file is there and cannot be read: making a new identity would start the numbers again.</exception>
+    public static Install Open(string folder, TimeProvider time)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, FileName);
+        if (File.Exists(path))
+        {
+            return new Install(path, Read(path), time);
+        }
+
+        var install = new Install(path, new State(Guid.NewGuid(), 1, 0), time);
+        install.Save();
+        return install;
+    }
+
+    /// <summary>
+    /// The number is used: called when the spool file that carries it is on disk, and at start for each file in the spool. So after a crash
+    /// between the two there is neither a gap nor a second use.
+    /// </summary>
+    public void UseSequenceNumber(ulong number)
+    {
+        lock (_lock)
+        {
+            if (number < _nextSequenceNumber)
+            {
+                return;
+            }
+
+            _nextSequenceNumber = number + 1;
+            Save();
+        }
+    }
+
+    /// <summary>The newest number was given to an utterance of which nothing is left and of which the cloud cannot have a whole: it is free again.</summary>
+    public void ReturnSequenceNumber(ulong number)
+    {
+        lock (_lock)
+        {
+            if (number > 0 && number == _nextSequenceNumber - 1)
+            {
+                _nextSequenceNumber = number;
+                Save();
+            }
+        }
+    }
+
+    /// <summary>Keeps the server's time; it reaches the disk with <see cref="Save"/> or the next sequence number.</summary>
+    public void OnServerTime(DateTimeOffset serverTime) => _clock.OnServerTime(serverTime);
+
+    public void Save()
+    {
+        lock (_lock)
+        {
+            var state = new State(InstallId, _nextSequenceNumber, _clock.LastServerTime.ToUnixTimeMilliseconds());
+            DurableFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(state, JsonOptions));
+        }
+    }
+
+    private static State Read(string path)
+    {
+        try
+        {
+            var state = JsonSerializer.Deserialize<State>(File.ReadAllBytes(path), JsonOptions);
+            if (state is { NextSequenceNumber: > 0 } && state.InstallId != Guid.Empty)
+            {
+                return state;
+            }
+        }
+        catch (JsonException)
+        {
+            // Told below, with the remedy.
+        }
+
+        throw new InvalidDataException(
+            $"'{path}' is damaged. Restore it from a backup; or, to make this a new install of the device, move it away and let the operator replace the old one.");
+    }
+
+    private sealed record State(
+        [property: JsonRequired] Guid InstallId,
+        [property: JsonRequired] ulong NextSequenceNumber,
+        long LastServerTimeUnixMs);
+}

@@ -1,0 +1,102 @@
+using Fleet.V1;
+using Microsoft.Win32.SafeHandles;
+
+namespace Fleet.DeviceAgent.Spool;
+
+/// <summary>One utterance in the spool, from its first sample until the cloud has stored it. The recorder appends, the uplink reads.</summary>
+internal sealed class SpoolEntry
+{
+    private const int Idle = 0;
+    private const int Taken = 1;
+    private const int Gone = 2;
+
+    private readonly Lock _lock = new();
+    private long _lengthBytes;
+    private SpoolTrailer? _trailer;
+    private SafeFileHandle? _reader;
+    private int _hold;
+
+    public SpoolEntry(UtteranceStart start, string path, int headerLength, long lengthBytes = 0, SpoolTrailer? trailer = null, bool isVerified = true)
+    {
+        Start = start;
+        Path = path;
+        HeaderLength = headerLength;
+        IsVerified = isVerified;
+        _lengthBytes = lengthBytes;
+        _trailer = trailer;
+    }
+
+    public UtteranceStart Start { get; }
+
+    public string Path { get; }
+
+    public int HeaderLength { get; }
+
+    public string Id => Start.UtteranceId;
+
+    public ulong SequenceNumber => Start.SequenceNumber;
+
+    /// <summary>False for what an earlier run left: its audio is compared with its checksum before it is sent.</summary>
+    public bool IsVerified { get; set; }
+
+    /// <summary>PCM in the file so far.</summary>
+    public long LengthBytes => Volatile.Read(ref _lengthBytes);
+
+    /// <summary>There once the utterance is complete.</summary>
+    public SpoolTrailer? Trailer => Volatile.Read(ref _trailer);
+
+    /// <summary>Bytes that the file takes.</summary>
+    public long FileBytes => HeaderLength + LengthBytes + (Trailer is null ? 0 : SpoolFormat.TrailerLength);
+
+    /// <summary>The uplink begins to send it; false when the spool has dropped it.</summary>
+    public bool TryTake() => Interlocked.CompareExchange(ref _hold, Taken, Idle) == Idle;
+
+    /// <summary>The uplink waits with it: the spool may drop it again.</summary>
+    public void Release()
+    {
+        Interlocked.CompareExchange(ref _hold, Idle, Taken);
+        CloseReader();
+    }
+
+    /// <summary>The spool drops it; false while the uplink is sending it.</summary>
+    public bool TryDrop() => Interlocked.CompareExchange(ref _hold, Gone, Idle) == Idle;
+
+    /// <summary>Reads PCM; fewer bytes than asked for only where the audio ends.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public int Read(long offset, Span<byte> buffer)
+    {
+        var wanted = (int)Math.Min(buffer.Length, LengthBytes - offset);
+        lock (_lock)
+        {
+            _reader ??= File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var read = 0;
+            while (read < wanted)
+            {
+                var count = RandomAccess.Read(_reader, buffer[read..wanted], HeaderLength + offset + read);
+                if (count == 0)
+                {
+                    throw new EndOfStreamException($"'{Path}' ends before its audio does.");
+                }
+
+                read += count;
+            }
+
+            return read;
+        }
+    }
+
+    public void CloseReader()
+    {
+        lock (_lock)
+        {
+            _reader?.Dispose();
+            _reader = null;
+        }
+    }
+
+    /// <summary>Called by the writer when the bytes are in the file.</summary>
+    public void OnAppended(int bytes) => Interlocked.Add(ref _lengthBytes, bytes);
+
+    /// <summary>Called by the writer when nothing more comes.</summary>
+    public void OnCompleted(SpoolTrailer trailer) => Volatile.Write(ref _trailer, trailer);
+}

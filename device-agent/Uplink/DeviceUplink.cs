@@ -1,0 +1,145 @@
+using Fleet.DeviceAgent.Spool;
+
+namespace Fleet.DeviceAgent.Uplink;
+
+/// <summary>Keeps one device connected, for ever: session after session, with a wait between them that depends on why the last one ended.</summary>
+internal sealed partial class DeviceUplink
+{
+    // A session shorter than this does not count as a recovery, or a cloud that refuses late would be asked every second.
+    private static readonly TimeSpan StableSession = TimeSpan.FromSeconds(10);
+
+    private readonly UplinkContext _context;
+    private readonly IIngestConnector _connector;
+    private readonly LogGate _gate;
+    private readonly Func<double> _random;
+    private readonly ILogger _logger;
+
+    public DeviceUplink(UplinkContext context, IIngestConnector connector, LogGate gate, Func<double> random, ILogger logger)
+    {
+        _context = context;
+        _connector = connector;
+        _gate = gate;
+        _random = random;
+        _logger = logger;
+        foreach (var entry in context.Spool.Snapshot())
+        {
+            Add(entry);
+        }
+
+        context.Spool.Changed += OnSpoolChanged;
+    }
+
+    /// <summary>Runs until the token is cancelled; then the session is closed in good order.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var backoff = new Backoff(_context.Options.MinBackoff, _context.Options.MaxBackoff, _random);
+        while (!stopping.IsCancellationRequested)
+        {
+            var startedAt = _context.Time.GetTimestamp();
+            var result = await RunSessionAsync(stopping);
+            if (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (result.WasWelcomed && _context.Time.GetElapsedTime(startedAt) >= StableSession)
+            {
+                backoff.Reset();
+            }
+
+            var wait = WaitAfter(result, backoff);
+            Report(result, wait);
+            try
+            {
+                await Task.Delay(wait, _context.Time, stopping);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<SessionResult> RunSessionAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await using var connection = await _connector.ConnectAsync(stopping);
+            return await new UplinkSession(_context, connection, _logger).RunAsync(stopping);
+        }
+        catch (IngestException ex)
+        {
+            return new SessionResult(SessionEnd.Faulted, ex.Fault, ex.Message, WasWelcomed: false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return new SessionResult(SessionEnd.Stopped, IngestFault.Unavailable, "", WasWelcomed: false);
+        }
+    }
+
+    private TimeSpan WaitAfter(SessionResult result, Backoff backoff)
+    {
+        switch (result.End)
+        {
+            case SessionEnd.Drained:
+                backoff.Reset();
+                return backoff.Next() + (result.ReconnectJitter * _random());
+            case SessionEnd.Faulted when result.Fault != IngestFault.Unavailable:
+                return backoff.Slow();
+            default:
+                return backoff.Next();
+        }
+    }
+
+    private void Report(SessionResult result, TimeSpan wait)
+    {
+        if (result.End == SessionEnd.Drained)
+        {
+            LogDrained(wait.TotalSeconds);
+            return;
+        }
+
+        if (!_gate.TryPass($"{result.End} {result.Fault} {result.Detail}", out var heldBack))
+        {
+            return;
+        }
+
+        switch (result.Fault)
+        {
+            case IngestFault.Unavailable:
+                LogUnavailable(result.Detail, wait.TotalSeconds, _context.Spool.Count, heldBack);
+                break;
+            case IngestFault.Unauthenticated:
+                LogUnauthenticated(result.Detail, wait.TotalSeconds, heldBack);
+                break;
+            case IngestFault.IncompatibleVersion:
+                LogIncompatible(result.Detail, wait.TotalSeconds, heldBack);
+                break;
+            case IngestFault.DeviceIdTaken:
+                LogDeviceIdTaken(_context.DeviceId, result.Detail, wait.TotalSeconds);
+                break;
+            case IngestFault.TakenOver:
+                LogTakenOver(result.Detail, wait.TotalSeconds);
+                break;
+            case IngestFault.ProtocolBroken:
+                LogProtocolBroken(result.Detail, wait.TotalSeconds, heldBack);
+                break;
+        }
+    }
+
+    private void OnSpoolChanged(SpoolEntry? added)
+    {
+        if (added is not null)
+        {
+            Add(added);
+        }
+
+        _context.Wake.Set();
+    }
+
+    private void Add(SpoolEntry entry)
+    {
+        _context.Transcripts.OnAdded(entry.Start);
+        _context.Queue.Add(entry);
+    }
+}

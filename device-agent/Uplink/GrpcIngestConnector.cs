@@ -1,0 +1,51 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Fleet.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Fleet.DeviceAgent.Uplink;
+
+/// <summary>Connects to a silo by gRPC. The key is read at each attempt, so that a mended one is used without a restart.</summary>
+internal sealed class GrpcIngestConnector(ServerAddress server, JoinKey key) : IIngestConnector
+{
+    public async Task<IIngestConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var headers = new Metadata { { "authorization", $"Bearer {await key.ReadAsync(cancellationToken)}" } };
+        var channel = GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions { HttpHandler = CreateHandler(), DisposeHttpClient = true });
+        try
+        {
+            // Not bound to the token: the session ends the call in its own order.
+            var call = new DeviceIngest.DeviceIngestClient(channel).Connect(headers, cancellationToken: CancellationToken.None);
+            return new GrpcIngestConnection(channel, call);
+        }
+        catch
+        {
+            channel.Dispose();
+            throw;
+        }
+    }
+
+    private SocketsHttpHandler CreateHandler()
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            UseProxy = server.UseProxy,
+        };
+        if (server.TrustedRoots is { } roots)
+        {
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = ChainPolicy(roots) };
+        }
+
+        return handler;
+    }
+
+    private static X509ChainPolicy ChainPolicy(X509Certificate2Collection roots)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(roots);
+        return policy;
+    }
+}

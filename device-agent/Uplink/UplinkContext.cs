@@ -1,0 +1,57 @@
+using System.Globalization;
+using Fleet.DeviceAgent.Identity;
+using Fleet.DeviceAgent.Spool;
+using Fleet.DeviceAgent.Transcripts;
+using Fleet.V1;
+
+namespace Fleet.DeviceAgent.Uplink;
+
+/// <summary>What the sessions of one device share, one after the other.</summary>
+internal sealed record UplinkContext
+{
+    public const uint ProtocolVersion = 1;
+
+    public required string DeviceId { get; init; }
+
+    public required string AgentVersion { get; init; }
+
+    public required Install Install { get; init; }
+
+    public required UtteranceSpool Spool { get; init; }
+
+    public required SendQueue Queue { get; init; }
+
+    public required TranscriptTracker Transcripts { get; init; }
+
+    public required UplinkOptions Options { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Set when there may be something to send.</summary>
+    public WakeSignal Wake { get; } = new();
+
+    public DeviceMessage Hello() => new()
+    {
+        Hello = new Hello
+        {
+            ProtocolVersion = ProtocolVersion,
+            DeviceId = DeviceId,
+            InstallId = Install.InstallId.ToString("D", CultureInfo.InvariantCulture),
+            BootId = Install.BootId.ToString("D", CultureInfo.InvariantCulture),
+            AgentVersion = AgentVersion,
+            DeviceTimeUnixMs = Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            NextSequenceNumber = Install.NextSequenceNumber,
+        },
+    };
+
+    public DeviceMessage Heartbeat(ulong nonce) => new()
+    {
+        Heartbeat = new Heartbeat
+        {
+            Nonce = nonce,
+            SpoolUtterances = (uint)Spool.Count,
+            SpoolBytes = (ulong)Spool.Bytes,
+            NextSequenceNumber = Install.NextSequenceNumber,
+        },
+    };
+}

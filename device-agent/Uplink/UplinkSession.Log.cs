@@ -1,0 +1,33 @@
+using Fleet.V1;
+
+namespace Fleet.DeviceAgent.Uplink;
+
+internal sealed partial class UplinkSession
+{
+    [LoggerMessage(200, LogLevel.Information, "Connected to silo '{Silo}' (session {Epoch}, credit {CreditBytes} bytes); {Waiting} utterances wait in the spool")]
+    private partial void LogWelcome(string silo, long epoch, ulong creditBytes, int waiting);
+
+    [LoggerMessage(201, LogLevel.Debug, "Utterance {UtteranceId} is stored (duplicate: {IsDuplicate})")]
+    private partial void LogStored(string utteranceId, bool isDuplicate);
+
+    [LoggerMessage(202, LogLevel.Warning, "Utterance {UtteranceId} was not taken ({Code}: {Reason}); it is sent again in {Seconds:0.0} s")]
+    private partial void LogRetry(string utteranceId, UtteranceRejected.Types.Code code, string reason, double seconds);
+
+    [LoggerMessage(203, LogLevel.Debug, "The credit is {CreditBytes} bytes now: {Reason}")]
+    private partial void LogSlow(ulong creditBytes, string reason);
+
+    [LoggerMessage(204, LogLevel.Information, "The silo is about to stop; what is open is finished within {WithinMs} ms, then the device connects again")]
+    private partial void LogDrain(uint withinMs);
+
+    [LoggerMessage(205, LogLevel.Warning, "The cluster takes utterances of at most {Seconds} s; lower --max-seconds, or longer ones are rejected")]
+    private partial void LogUtterancesTooLong(ulong seconds);
+
+    [LoggerMessage(206, LogLevel.Debug, "Ignored a message of the kind {Kind}")]
+    private partial void LogIgnored(CloudMessage.KindOneofCase kind);
+
+    [LoggerMessage(207, LogLevel.Debug, "The session was not closed in good order: {Reason}")]
+    private partial void LogNotClosed(string reason);
+
+    [LoggerMessage(208, LogLevel.Error, "The session ends by an unexpected error; the device connects again")]
+    private partial void LogUnexpected(Exception exception);
+}

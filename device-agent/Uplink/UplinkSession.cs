@@ -1,0 +1,226 @@
+using System.Buffers;
+using Fleet.DeviceAgent.Spool;
+using Fleet.V1;
+using Google.Protobuf;
+
+namespace Fleet.DeviceAgent.Uplink;
+
+/// <summary>
+/// One session: Hello, Welcome, then three loops over one call (send, receive, heartbeats). The first to find that the session is over says
+/// why; then the others are ended, in order.
+/// </summary>
+internal sealed partial class UplinkSession(UplinkContext context, IIngestConnection connection, ILogger logger)
+{
+    private const int MissedHeartbeats = 2;
+
+    private readonly TaskCompletionSource<Welcome> _welcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<SessionResult> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _drainTime = new(Timeout.InfiniteTimeSpan, context.Time);
+    private ulong _heartbeatNonce;
+    private int _beatsWithoutAnswer;
+    private volatile bool _heartbeatIsDue;
+    private volatile Drain? _drain;
+
+    /// <param name="stopping">The agent stops: the call is closed in good order.</param>
+    public async Task<SessionResult> RunAsync(CancellationToken stopping)
+    {
+        using var call = new CancellationTokenSource();
+        using var work = new CancellationTokenSource();
+        await using var onStop = stopping.UnsafeRegister(_ => Over(SessionEnd.Stopped, ""), null);
+        using var drainTime = _drainTime;
+
+        var receiving = ReceiveAsync(call.Token);
+        var working = WorkAsync(work.Token);
+        var result = await _over.Task;
+
+        await work.CancelAsync();
+        await working;
+        if (result.End is SessionEnd.Stopped or SessionEnd.Drained)
+        {
+            await CloseAsync(receiving);
+        }
+
+        await call.CancelAsync();
+        await receiving;
+        context.Queue.OnSessionEnded();
+        return result;
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.SendAsync(context.Hello(), cancellationToken);
+            var welcome = await _welcome.Task.WaitAsync(context.Options.WelcomeTimeout, context.Time, cancellationToken);
+            OnWelcome(welcome);
+
+            using var beat = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var beating = BeatAsync(TimeSpan.FromMilliseconds(Math.Max(welcome.HeartbeatIntervalMs, 10)), beat.Token);
+            try
+            {
+                await SendUntilDrainedAsync(cancellationToken);
+                Over(SessionEnd.Drained, "the silo is about to stop");
+            }
+            finally
+            {
+                await beat.CancelAsync();
+                await beating;
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The session is over, for a reason that is told already.
+        }
+        catch (TimeoutException)
+        {
+            Over(SessionEnd.NoWelcome, $"no Welcome within {context.Options.WelcomeTimeout.TotalSeconds:0} s");
+        }
+        catch (IngestException ex)
+        {
+            // Writing fails when the call has ended; why it has ended is what the reading side hears.
+            await Task.WhenAny(_over.Task, Task.Delay(context.Options.CloseTimeout, context.Time, cancellationToken));
+            Over(SessionEnd.Faulted, ex.Message, ex.Fault);
+        }
+        catch (Exception ex)
+        {
+            LogUnexpected(ex);
+            Over(SessionEnd.Faulted, ex.Message);
+        }
+    }
+
+    private async Task SendUntilDrainedAsync(CancellationToken cancellationToken)
+    {
+        await using var retryTimer = context.Time.CreateTimer(_ => context.Wake.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        while (true)
+        {
+            if (_heartbeatIsDue)
+            {
+                _heartbeatIsDue = false;
+                await connection.SendAsync(context.Heartbeat(++_heartbeatNonce), cancellationToken);
+            }
+
+            if (context.Queue.TryNext(out var step))
+            {
+                await SendAsync(step, cancellationToken);
+                continue;
+            }
+
+            if (_drain is not null && (context.Queue.InFlight == 0 || _drainTime.IsCancellationRequested))
+            {
+                return;
+            }
+
+            if (context.Queue.NextRetryIn() is { } wait)
+            {
+                retryTimer.Change(wait, Timeout.InfiniteTimeSpan);
+            }
+
+            await context.Wake.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task SendAsync(SendStep step, CancellationToken cancellationToken)
+    {
+        var entry = step.Entry;
+        switch (step.Kind)
+        {
+            case SendStepKind.Start when !context.Spool.Verify(entry):
+                context.Queue.OnAnswered(entry.Id);
+                context.Transcripts.OnGone(entry.Id);
+                break;
+            case SendStepKind.Start:
+                await connection.SendAsync(new DeviceMessage { UtteranceStart = entry.Start }, cancellationToken);
+                break;
+            case SendStepKind.Chunk:
+                await SendChunkAsync(entry, step.OffsetBytes, step.CountBytes, cancellationToken);
+                break;
+            case SendStepKind.End when entry.Trailer is { } trailer:
+                await connection.SendAsync(
+                    new DeviceMessage
+                    {
+                        UtteranceEnd = new UtteranceEnd
+                        {
+                            UtteranceId = entry.Id,
+                            LengthBytes = (ulong)trailer.LengthBytes,
+                            Crc32C = trailer.Crc32C,
+                            Reason = trailer.Reason,
+                        },
+                    },
+                    cancellationToken);
+                entry.CloseReader();
+                break;
+        }
+    }
+
+    private async Task SendChunkAsync(SpoolEntry entry, long offset, int count, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(count);
+        try
+        {
+            var read = entry.Read(offset, buffer.AsSpan(0, count));
+            var chunk = new AudioChunk
+            {
+                UtteranceId = entry.Id,
+                OffsetBytes = (ulong)offset,
+                Pcm = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)), // the buffer outlives the write
+            };
+            await connection.SendAsync(new DeviceMessage { AudioChunk = chunk }, cancellationToken);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            // The cloud has a part of it and forgets that with the session; the rest cannot be had.
+            context.Queue.OnAnswered(entry.Id);
+            context.Spool.Quarantine(entry, ex.Message);
+            context.Transcripts.OnGone(entry.Id);
+            throw new IngestException(IngestFault.Unavailable, $"an utterance could not be read from the spool ({ex.Message})", ex);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task BeatAsync(TimeSpan interval, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(interval, context.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                // Counted here and not where heartbeats are sent: a dead link blocks the sender.
+                if (Interlocked.Increment(ref _beatsWithoutAnswer) > MissedHeartbeats)
+                {
+                    Over(SessionEnd.HeartbeatsMissed, "two heartbeats in a row were not answered");
+                    return;
+                }
+
+                _heartbeatIsDue = true;
+                context.Wake.Set();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The session is over.
+        }
+    }
+
+    private async Task CloseAsync(Task receiving)
+    {
+        try
+        {
+            using var time = new CancellationTokenSource(context.Options.CloseTimeout, context.Time);
+            await connection.CompleteAsync(time.Token);
+            await receiving.WaitAsync(time.Token);
+        }
+        catch (Exception ex) when (ex is IngestException or OperationCanceledException)
+        {
+            LogNotClosed(ex.Message);
+        }
+    }
+
+    private void Over(SessionEnd end, string detail, IngestFault fault = IngestFault.Unavailable) =>
+        _over.TrySetResult(new SessionResult(end, fault, detail, _welcome.Task.IsCompletedSuccessfully)
+        {
+            ReconnectJitter = TimeSpan.FromMilliseconds(_drain?.ReconnectJitterMs ?? 0),
+        });
+}
