@@ -10,9 +10,9 @@ internal sealed class Player(UtteranceRecorder recorder, ISegmenter segmenter, P
     private const double SampleRateHz = 16_000;
 
     // Later than this the machine was asleep or overloaded; what was missed is not caught up in a rush.
-    private static readonly TimeSpan MaxLateness = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _maxLateness = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _roomPoll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Plays until all is played or the token is cancelled; either way the utterance that is open is ended.</summary>
     public async Task PlayAsync(IReadOnlyList<Recording> recordings, CancellationToken cancellationToken)
@@ -56,7 +56,8 @@ internal sealed class Player(UtteranceRecorder recorder, ISegmenter segmenter, P
         return heard;
     }
 
-    private async Task<bool> PlayAsync(IAudioSource source, CancellationToken cancellationToken)
+    /// <summary>Plays one source to its end; false when there was nothing in it.</summary>
+    internal async Task<bool> PlayAsync(IAudioSource source, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<short>.Shared.Rent(BlockSamples);
         try
@@ -98,7 +99,7 @@ internal sealed class Player(UtteranceRecorder recorder, ISegmenter segmenter, P
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (-early < MaxLateness)
+        if (-early < _maxLateness)
         {
             return startedAt;
         }
@@ -115,7 +116,7 @@ internal sealed class Player(UtteranceRecorder recorder, ISegmenter segmenter, P
         recorder.Resynchronise(segmenter.Position);
         while (!recorder.HasRoom)
         {
-            await Task.Delay(RoomPoll, time, cancellationToken);
+            await Task.Delay(_roomPoll, time, cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

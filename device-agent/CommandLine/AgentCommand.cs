@@ -91,25 +91,25 @@ internal sealed class AgentCommand
         HelpName = "SECONDS",
     };
 
-    private readonly Option<double> _stopTimeout = OptionParsing.Ranged(
+    private readonly Option<double> _stopTimeout = OptionParsing.Ranged<double>(
         "--stop-timeout", "SECONDS", 10, 0, 3600, "When stopped (Ctrl-C, SIGTERM), wait at most so long for the cloud to store what was said; the rest stays in the spool.");
 
-    private readonly Option<long> _spoolMib = OptionParsing.Ranged(
+    private readonly Option<long> _spoolMib = OptionParsing.Ranged<long>(
         "--spool-mib", "MIB", 1024, 1, 1L << 20, "Most disk space for what is not sent yet, for each device, in MiB (1 MiB = 33 s of speech); beyond it the oldest goes.");
 
-    private readonly Option<double> _preRoll = OptionParsing.Ranged(
+    private readonly Option<double> _preRoll = OptionParsing.Ranged<double>(
         "--pre-roll-ms", "MS", 500, 0, 5000, "Sound kept from before speech was noticed.");
 
-    private readonly Option<double> _startAfter = OptionParsing.Ranged(
+    private readonly Option<double> _startAfter = OptionParsing.Ranged<double>(
         "--start-after-ms", "MS", 200, 32, 5000, "Speech that starts an utterance.");
 
-    private readonly Option<double> _endAfter = OptionParsing.Ranged(
+    private readonly Option<double> _endAfter = OptionParsing.Ranged<double>(
         "--end-after-ms", "MS", 800, 100, 10_000, "Silence that ends an utterance.");
 
-    private readonly Option<double> _maxSeconds = OptionParsing.Ranged(
+    private readonly Option<double> _maxSeconds = OptionParsing.Ranged<double>(
         "--max-seconds", "SECONDS", 30, 1, 300, "Longest utterance; what follows is the next one.");
 
-    private readonly Option<double> _threshold = OptionParsing.Ranged(
+    private readonly Option<double> _threshold = OptionParsing.Ranged<double>(
         "--vad-threshold", "P", 0.5, 0.05, 0.95, "Probability (0 to 1) from which the detector's 32 ms count as speech.");
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log each utterance." };

@@ -13,7 +13,7 @@ namespace Fleet.DeviceAgent.CommandLine;
 internal sealed class AgentRun(AgentArguments arguments, TextWriter output, TextWriter errors, TimeProvider time)
 {
     // How often one process repeats what it has said about its connections.
-    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _logInterval = TimeSpan.FromMinutes(1);
 
     // A column wider than this helps nobody.
     private const int MaxSourceColumn = 40;
@@ -43,7 +43,7 @@ internal sealed class AgentRun(AgentArguments arguments, TextWriter output, Text
             Printer = new TranscriptPrinter(
                 output, arguments.Json, ids.Max(id => id.Length), Math.Min(MaxSourceColumn, playlist.Recordings.Max(recording => recording.Name.Length))),
             PlayReport = report,
-            LogGate = new LogGate(time, LogInterval),
+            LogGate = new LogGate(time, _logInterval),
             Vad = vad,
         };
 

@@ -8,9 +8,9 @@ internal sealed partial class DeviceGroup(
     IReadOnlyList<Device> devices, Playlist playlist, PlayReport report, AgentArguments arguments, TextWriter errors, TimeProvider time, ILogger logger)
 {
     // With --exit: a cloud that stored everything and answers nothing more is not waited for beyond this.
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _answerTimeout = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan AnswerPoll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _answerPoll = TimeSpan.FromMilliseconds(100);
 
     public async Task<int> RunAsync(CancellationToken stopping)
     {
@@ -79,13 +79,13 @@ internal sealed partial class DeviceGroup(
         await Task.WhenAll(devices.Select(device => device.Spool.WhenEmptyAsync(cancellationToken)));
         while (devices.Any(device => device.Transcripts.Pending > 0))
         {
-            if (devices.Min(device => device.Transcripts.SinceProgress) > AnswerTimeout)
+            if (devices.Min(device => device.Transcripts.SinceProgress) > _answerTimeout)
             {
-                LogNoAnswers(devices.Sum(device => device.Transcripts.Pending), AnswerTimeout.TotalSeconds);
+                LogNoAnswers(devices.Sum(device => device.Transcripts.Pending), _answerTimeout.TotalSeconds);
                 return;
             }
 
-            await Task.Delay(AnswerPoll, time, cancellationToken);
+            await Task.Delay(_answerPoll, time, cancellationToken);
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class Install
 {
     private const string FileName = "install.json";
 
-    private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions _jsonOptions = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly Lock _lock = new();
     private readonly string _path;
@@ -101,7 +101,7 @@ internal sealed class Install
         lock (_lock)
         {
             var state = new State(InstallId, _nextSequenceNumber, _clock.LastServerTime.ToUnixTimeMilliseconds());
-            DurableFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(state, JsonOptions));
+            DurableFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(state, _jsonOptions));
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class Install
     {
         try
         {
-            var state = JsonSerializer.Deserialize<State>(File.ReadAllBytes(path), JsonOptions);
+            var state = JsonSerializer.Deserialize<State>(File.ReadAllBytes(path), _jsonOptions);
             if (state is { NextSequenceNumber: > 0 } && state.InstallId != Guid.Empty)
             {
                 return state;

@@ -7,7 +7,7 @@ namespace Fleet.DeviceAgent.Transcripts;
 /// <summary>Writes transcripts as they come: aligned columns for people, or one JSON object a line for programs. Thread safe.</summary>
 internal sealed class TranscriptPrinter(TextWriter output, bool json, int deviceWidth, int sourceWidth)
 {
-    private static readonly JsonSerializerOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions _jsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Lock _lock = new();
 
@@ -40,7 +40,7 @@ internal sealed class TranscriptPrinter(TextWriter output, bool json, int device
             text = transcript.Text,
             reason = transcript.Reason,
         },
-        JsonOptions);
+        _jsonOptions);
 
     private static string Name(UtteranceStatus status) => status switch
     {

@@ -6,7 +6,7 @@ namespace Fleet.DeviceAgent.Uplink;
 internal sealed partial class DeviceUplink
 {
     // A session shorter than this does not count as a recovery, or a cloud that refuses late would be asked every second.
-    private static readonly TimeSpan StableSession = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _stableSession = TimeSpan.FromSeconds(10);
 
     private readonly UplinkContext _context;
     private readonly IIngestConnector _connector;
@@ -42,7 +42,7 @@ internal sealed partial class DeviceUplink
                 return;
             }
 
-            if (result.WasWelcomed && _context.Time.GetElapsedTime(startedAt) >= StableSession)
+            if (result.WasWelcomed && _context.Time.GetElapsedTime(startedAt) >= _stableSession)
             {
                 backoff.Reset();
             }
@@ -65,7 +65,8 @@ internal sealed partial class DeviceUplink
         try
         {
             await using var connection = await _connector.ConnectAsync(stopping);
-            return await new UplinkSession(_context, connection, _logger).RunAsync(stopping);
+            using var session = new UplinkSession(_context, connection, _logger);
+            return await session.RunAsync(stopping);
         }
         catch (IngestException ex)
         {

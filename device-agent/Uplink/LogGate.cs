@@ -11,6 +11,7 @@ internal sealed class LogGate(TimeProvider time, TimeSpan interval)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (long PassedAt, int Held)> _keys = [];
 
+    /// <param name="key">What is said.</param>
     /// <param name="heldBack">How many like it were held back since the last one that passed.</param>
     public bool TryPass(string key, out int heldBack)
     {

@@ -6,7 +6,7 @@ namespace Fleet.DeviceAgent.Uplink;
 internal sealed partial class UplinkSession
 {
     // Kept on disk when it has moved by so much: each write wears the SD card.
-    private static readonly TimeSpan ServerTimeStep = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _serverTimeStep = TimeSpan.FromHours(1);
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed partial class UplinkSession
         var serverTime = DateTimeOffset.FromUnixTimeMilliseconds(welcome.ServerTimeUnixMs);
         var moved = serverTime - context.Install.Clock.LastServerTime;
         context.Install.OnServerTime(serverTime);
-        if (moved > ServerTimeStep)
+        if (moved > _serverTimeStep)
         {
             context.Install.Save();
         }

@@ -9,7 +9,7 @@ namespace Fleet.DeviceAgent.Uplink;
 /// One session: Hello, Welcome, then three loops over one call (send, receive, heartbeats). The first to find that the session is over says
 /// why; then the others are ended, in order.
 /// </summary>
-internal sealed partial class UplinkSession(UplinkContext context, IIngestConnection connection, ILogger logger)
+internal sealed partial class UplinkSession(UplinkContext context, IIngestConnection connection, ILogger logger) : IDisposable
 {
     private const int MissedHeartbeats = 2;
 
@@ -27,7 +27,6 @@ internal sealed partial class UplinkSession(UplinkContext context, IIngestConnec
         using var call = new CancellationTokenSource();
         using var work = new CancellationTokenSource();
         await using var onStop = stopping.UnsafeRegister(_ => Over(SessionEnd.Stopped, ""), null);
-        using var drainTime = _drainTime;
 
         var receiving = ReceiveAsync(call.Token);
         var working = WorkAsync(work.Token);
@@ -45,6 +44,8 @@ internal sealed partial class UplinkSession(UplinkContext context, IIngestConnec
         context.Queue.OnSessionEnded();
         return result;
     }
+
+    public void Dispose() => _drainTime.Dispose();
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
