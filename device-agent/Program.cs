@@ -1,3 +1,4 @@
+using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using Fleet.DeviceAgent.CommandLine;
 
@@ -16,5 +17,11 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 var command = new AgentCommand().Create((arguments, cancellationToken) =>
     new AgentRun(arguments, Console.Out, Console.Error, TimeProvider.System).RunAsync(cancellationToken));
 
+var parsed = command.Parse(args);
+if (parsed.Action is ParseErrorAction error)
+{
+    error.ShowHelp = false; // what is wrong would scroll away
+}
+
 // Signals are handled above: the library's own handling gives up after two seconds.
-return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null }, stopping.Token);
+return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null }, stopping.Token);
