@@ -1,0 +1,43 @@
+using Fleet.Storage;
+using Fleet.V1;
+
+namespace Fleet.Silo.Api;
+
+/// <summary>Rows of the history as the fleet API shows them.</summary>
+internal static class TranscriptRecords
+{
+    public static TranscriptRecord From(UtteranceRecord row)
+    {
+        var record = new TranscriptRecord
+        {
+            DeviceId = row.DeviceId,
+            UtteranceId = row.UtteranceId.ToString("D"),
+            SequenceNumber = (ulong)row.SequenceNumber,
+            StartedAtUnixMs = row.StartedAt.ToUnixTimeMilliseconds(),
+            ReceivedAtUnixMs = row.ReceivedAt.ToUnixTimeMilliseconds(),
+            DurationMs = (uint)row.Duration.TotalMilliseconds,
+            Status = row.Status,
+            Text = row.Text,
+            Reason = row.Reason ?? "",
+            Trigger = row.Trigger,
+            Keyword = row.Keyword ?? "",
+            Source = row.Source ?? "",
+            Engine = row.Engine ?? "",
+            Model = row.Model ?? "",
+            Deployment = row.Deployment ?? "",
+            TranscribedAtUnixMs = row.TranscribedAt?.ToUnixTimeMilliseconds() ?? 0,
+            HasAudio = row.HasAudio,
+        };
+        if (row.Confidence is { } confidence)
+        {
+            record.Confidence = confidence;
+        }
+
+        if (row.KeywordScore is { } keywordScore)
+        {
+            record.KeywordScore = keywordScore;
+        }
+
+        return record;
+    }
+}

@@ -1,0 +1,166 @@
+using Fleet.Contracts.Actors;
+
+namespace Fleet.Silo.Devices;
+
+/// <summary>
+/// The rules of one device: one session at a time, what may be sent, what is in flight, how the device is. Knows no framework; its host (a mailbox
+/// or a grain) sees to it that one call runs at a time.
+/// </summary>
+internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDownlink downlink, TimeProvider time) : IDevice
+{
+    private readonly HashSet<Guid> _open = [];
+    private readonly HashSet<Guid> _committing = [];
+    private Session? _session;
+    private DateTimeOffset? _lastSeen;
+    private string _agentVersion = "";
+    private ulong _settingsVersionApplied;
+    private DeviceReport? _report;
+    private DeviceCounters _counters = new(0, 0, 0, 0, 0);
+
+    public bool HasSession => _session is not null;
+
+    public async ValueTask<SessionOpening> OpenSessionAsync(SessionRequest request)
+    {
+        var opening = await ledger.OpenAsync(deviceId, request);
+        if (opening.Status != SessionOpeningStatus.Opened)
+        {
+            return opening;
+        }
+
+        var older = _session;
+        var now = time.GetUtcNow();
+        _session = new Session(request.Address, opening.SessionEpoch, now);
+        _open.Clear();
+        _committing.Clear();
+        _lastSeen = now;
+        _agentVersion = request.AgentVersion;
+        _counters = _counters with { Sessions = _counters.Sessions + 1 };
+
+        // What the older stream still has under way is fenced by its epoch in the database; telling it to end only saves its device the wait.
+        if (older is not null)
+        {
+            await downlink.SupersedeAsync(older.Address, opening.SessionEpoch);
+        }
+
+        return opening;
+    }
+
+    public ValueTask CloseSessionAsync(long sessionEpoch)
+    {
+        if (IsCurrent(sessionEpoch))
+        {
+            _session = null;
+            _open.Clear();
+            _committing.Clear();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<Admission> AdmitAsync(long sessionEpoch, Guid utteranceId) => ValueTask.FromResult(Admit(sessionEpoch, utteranceId));
+
+    public ValueTask UtteranceReceivedAsync(long sessionEpoch, Guid utteranceId)
+    {
+        if (IsCurrent(sessionEpoch) && _open.Remove(utteranceId))
+        {
+            _committing.Add(utteranceId);
+            _lastSeen = time.GetUtcNow();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask UtteranceAnsweredAsync(long sessionEpoch, Guid utteranceId, UtteranceOutcome outcome)
+    {
+        _counters = outcome switch
+        {
+            UtteranceOutcome.Stored => _counters with { Stored = _counters.Stored + 1 },
+            UtteranceOutcome.Duplicate => _counters with { Duplicates = _counters.Duplicates + 1 },
+            _ => _counters with { Rejected = _counters.Rejected + 1 },
+        };
+        if (IsCurrent(sessionEpoch))
+        {
+            _open.Remove(utteranceId);
+            _committing.Remove(utteranceId);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ReportAsync(long sessionEpoch, DeviceReport report)
+    {
+        if (IsCurrent(sessionEpoch))
+        {
+            _report = report;
+            _lastSeen = time.GetUtcNow();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask SettingsAppliedAsync(long sessionEpoch, ulong version, string fault)
+    {
+        if (IsCurrent(sessionEpoch))
+        {
+            _lastSeen = time.GetUtcNow();
+            if (fault.Length == 0)
+            {
+                _settingsVersionApplied = version;
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask<bool> DeliverTranscriptAsync(TranscriptNotice transcript)
+    {
+        if (_session is null || !await downlink.SendTranscriptAsync(_session.Address, transcript))
+        {
+            return false;
+        }
+
+        _counters = _counters with { TranscriptsDelivered = _counters.TranscriptsDelivered + 1 };
+        return true;
+    }
+
+    public ValueTask<DevicePresence> GetPresenceAsync() => ValueTask.FromResult(new DevicePresence
+    {
+        DeviceId = deviceId,
+        Online = _session is not null,
+        SessionEpoch = _session?.Epoch ?? 0,
+        ConnectedSince = _session?.OpenedAt,
+        LastSeen = _lastSeen,
+        AgentVersion = _agentVersion,
+        OpenUtterances = _open.Count,
+        CommittingUtterances = _committing.Count,
+        SettingsVersionApplied = _settingsVersionApplied,
+        Report = _report,
+        Counters = _counters,
+    });
+
+    private Admission Admit(long sessionEpoch, Guid utteranceId)
+    {
+        if (!IsCurrent(sessionEpoch))
+        {
+            return Admission.StaleSession;
+        }
+
+        _lastSeen = time.GetUtcNow();
+        if (_open.Contains(utteranceId) || _committing.Contains(utteranceId))
+        {
+            return Admission.AlreadyInFlight;
+        }
+
+        if (_open.Count >= DeviceLimits.OpenUtterances)
+        {
+            return Admission.TooManyOpen;
+        }
+
+        _open.Add(utteranceId);
+        return Admission.Admitted;
+    }
+
+    private bool IsCurrent(long sessionEpoch) => _session is not null && _session.Epoch == sessionEpoch;
+
+    private sealed record Session(SessionAddress Address, long Epoch, DateTimeOffset OpenedAt);
+}

@@ -1,0 +1,27 @@
+using Fleet.Contracts.Actors;
+using Fleet.Storage;
+
+namespace Fleet.Silo.Devices;
+
+/// <inheritdoc/>
+internal sealed class SessionLedger(DeviceStore devices) : ISessionLedger
+{
+    public async ValueTask<SessionOpening> OpenAsync(string deviceId, SessionRequest request)
+    {
+        try
+        {
+            return await devices.OpenSessionAsync(deviceId, request.InstallId, request.BootId, request.AgentVersion) switch
+            {
+                SessionOpened opened => SessionOpening.Opened(opened.Epoch, settingsVersion: 0),
+                HeldByOtherInstall held => SessionOpening.Refused(
+                    SessionOpeningStatus.HeldByOtherInstall,
+                    $"Device id {deviceId} belongs to another install ({held.InstallId}, last seen {held.LastSeen:u}); give this device an id of its own."),
+                var other => throw new InvalidOperationException($"Unexpected answer {other.GetType().Name}."),
+            };
+        }
+        catch (StorageUnavailableException exception)
+        {
+            return SessionOpening.Refused(SessionOpeningStatus.Unavailable, exception.Message);
+        }
+    }
+}

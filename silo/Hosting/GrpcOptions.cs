@@ -1,0 +1,19 @@
+namespace Fleet.Silo.Hosting;
+
+/// <summary>Section Fleet:Grpc: where devices and programs connect.</summary>
+internal sealed class GrpcOptions
+{
+    public const string Section = "Fleet:Grpc";
+
+    /// <summary>ADDRESS:PORT for gRPC (HTTP/2); port 0 = any free one. Default 127.0.0.1:5100.</summary>
+    public string Listen { get; init; } = "127.0.0.1:5100";
+
+    /// <summary>The network between devices and silo is private: plaintext is allowed off loopback. Default false.</summary>
+    public bool PrivateNetwork { get; init; }
+
+    /// <summary>Certificate chain (PEM) for TLS; needs CertificateKeyFile. Empty = plaintext.</summary>
+    public string CertificateFile { get; init; } = "";
+
+    /// <summary>Private key (PEM) of the certificate.</summary>
+    public string CertificateKeyFile { get; init; } = "";
+}

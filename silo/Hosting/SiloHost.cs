@@ -1,0 +1,70 @@
+using Fleet.Silo.Access;
+using Fleet.Silo.Api;
+using Fleet.Silo.Ingest;
+using Fleet.Silo.Membership;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.Silo.Hosting;
+
+/// <summary>Builds the program; tests build the same one with other settings.</summary>
+internal static class SiloHost
+{
+    // Dead peers (power cut, cable) are noticed within a minute; live ones answer by themselves.
+    private static readonly TimeSpan _pingAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _pingTimeout = TimeSpan.FromSeconds(20);
+
+    public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            // appsettings.json lies beside the program, wherever it is started from.
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        if (settings is not null)
+        {
+            builder.Configuration.AddInMemoryCollection(settings);
+        }
+
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        // An ending connection is a state of a device, which the ingest logs; the routing says nothing of use.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.AddSilo(builder.Configuration);
+        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<AccessInterceptor>());
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<SiloOptions>>((host, silo) =>
+            host.ShutdownTimeout = silo.Value.Drain + silo.Value.Flush + TimeSpan.FromSeconds(15));
+        builder.WebHost.ConfigureKestrel(ConfigureKestrel);
+
+        var app = builder.Build();
+        app.MapGrpcService<IngestService>();
+        app.MapGrpcService<FleetApiService>();
+        HealthEndpoints.Map(app);
+        return app;
+    }
+
+    private static void ConfigureKestrel(KestrelServerOptions kestrel)
+    {
+        var grpc = kestrel.ApplicationServices.GetRequiredService<IOptions<GrpcOptions>>().Value;
+        var http = kestrel.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value;
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.Http2.KeepAlivePingDelay = _pingAfter;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = _pingTimeout;
+        _ = EndPoints.TryParse(grpc.Listen, out var grpcEndPoint);
+        kestrel.Listen(grpcEndPoint, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (grpc.CertificateFile.Length > 0)
+            {
+                listen.UseHttps(System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(grpc.CertificateFile, grpc.CertificateKeyFile));
+            }
+        });
+        _ = EndPoints.TryParse(http.Listen, out var httpEndPoint);
+        kestrel.Listen(httpEndPoint, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+}

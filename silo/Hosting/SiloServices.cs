@@ -1,0 +1,79 @@
+using Fleet.Contracts.Actors;
+using Fleet.Silo.Access;
+using Fleet.Silo.Devices;
+using Fleet.Silo.Devices.Embedded;
+using Fleet.Silo.Ingest;
+using Fleet.Silo.Membership;
+using Fleet.Silo.Telemetry;
+using Fleet.Silo.Transcription;
+using Fleet.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.Silo.Hosting;
+
+/// <summary>What a silo is made of.</summary>
+internal static class SiloServices
+{
+    public static IServiceCollection AddSilo(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddFleetDatabase(configuration, "fleet-silo");
+        services.AddValidated<RuntimeOptions>(RuntimeOptions.Section)
+            .AddValidated<GrpcOptions>(GrpcOptions.Section)
+            .AddValidated<HttpOptions>(HttpOptions.Section)
+            .AddValidated<CredentialOptions>(CredentialOptions.Section)
+            .AddValidated<SiloOptions>(SiloOptions.Section)
+            .AddValidated<DevicesOptions>(DevicesOptions.Section)
+            .AddValidated<IngestOptions>(IngestOptions.Section)
+            .AddValidated<ScoringOptions>(ScoringOptions.Section);
+        services.AddSingleton<IValidateOptions<RuntimeOptions>, SiloConfigurationValidator>();
+        services.AddSingleton<IValidateOptions<GrpcOptions>, SiloConfigurationValidator>();
+        services.AddSingleton<IValidateOptions<HttpOptions>, SiloConfigurationValidator>();
+        services.AddSingleton<IValidateOptions<CredentialOptions>, SiloConfigurationValidator>();
+        services.AddSingleton<IValidateOptions<IngestOptions>, SiloConfigurationValidator>();
+        services.AddSingleton<IValidateOptions<ScoringOptions>, SiloConfigurationValidator>();
+
+        services.AddSingleton<FleetInstruments>();
+        services.AddSingleton<SiloStatus>();
+        services.AddSingleton<EmbeddedLock>();
+        services.AddSingleton<Credentials>();
+        services.AddSingleton<AccessInterceptor>();
+
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<ISessionDownlink>(provider => provider.GetRequiredService<SessionRegistry>());
+        services.AddSingleton<ISessionLedger, SessionLedger>();
+        services.AddSingleton<DeviceDirectory>();
+        services.AddSingleton<IFleet>(provider => provider.GetRequiredService<DeviceDirectory>());
+
+        services.AddSingleton<AudioMemory>();
+        services.AddSingleton<IUtteranceStore, PostgresUtteranceStore>();
+        services.AddSingleton<SessionServices>();
+        services.AddSingleton<TranscriptionQueue>();
+        services.AddSingleton<ITranscriptionQueue>(provider => provider.GetRequiredService<TranscriptionQueue>());
+        services.AddSingleton<IScoringClient, ScoringClient>();
+        services.AddSingleton<EndpointGate>();
+
+        // They stop in the reverse order, after GracefulStop has done what must be done in an order of its own.
+        services.AddWorker<MembershipWorker>()
+            .AddFleetPartitions()
+            .AddWorker<ResultWriter>()
+            .AddWorker<TranscriptionWorker>()
+            .AddWorker<UtteranceWriter>()
+            .AddHostedService<PendingSweepWorker>()
+            .AddHostedService<PresenceWorker>()
+            .AddHostedService<DeviceDeactivationWorker>()
+            .AddHostedService<GracefulStop>();
+        return services;
+    }
+
+    private static IServiceCollection AddValidated<TOptions>(this IServiceCollection services, string section)
+        where TOptions : class
+    {
+        services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+        return services;
+    }
+
+    private static IServiceCollection AddWorker<TWorker>(this IServiceCollection services)
+        where TWorker : class, IHostedService =>
+        services.AddSingleton<TWorker>().AddHostedService(provider => provider.GetRequiredService<TWorker>());
+}

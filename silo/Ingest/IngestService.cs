@@ -1,0 +1,125 @@
+using Fleet.Contracts.Actors;
+using Fleet.Silo.Membership;
+using Fleet.V1;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.Silo.Ingest;
+
+/// <summary>The door for devices: who is it, may it have a session, and then the session.</summary>
+internal sealed partial class IngestService(
+    IFleet fleet, SessionRegistry registry, SessionServices services, SiloStatus status, IOptions<IngestOptions> options, TimeProvider time,
+    ILogger<IngestService> logger) : DeviceIngest.DeviceIngestBase
+{
+    private readonly IngestOptions _options = options.Value;
+
+    public override async Task Connect(
+        IAsyncStreamReader<DeviceMessage> requestStream, IServerStreamWriter<CloudMessage> responseStream, ServerCallContext context)
+    {
+        var (hello, fault) = await ReadHelloAsync(requestStream, context.CancellationToken);
+        if (hello is null)
+        {
+            LogRefused(context.Peer, fault.StatusCode, fault.Detail);
+            context.Status = fault;
+            return;
+        }
+
+        var device = fleet.GetDevice(hello.DeviceId);
+        using var session = new IngestSession(hello.DeviceId, device, services);
+        // Known before it is open: a newer session may take it over at once.
+        registry.Add(session);
+        try
+        {
+            context.Status = await OpenAndRunAsync(session, device, hello, requestStream, responseStream, context);
+        }
+        finally
+        {
+            registry.Remove(session);
+        }
+    }
+
+    private async Task<Status> OpenAndRunAsync(
+        IngestSession session, IDevice device, Hello hello, IAsyncStreamReader<DeviceMessage> requests, IServerStreamWriter<CloudMessage> responses,
+        ServerCallContext context)
+    {
+        var opening = await device.OpenSessionAsync(new SessionRequest(
+            new SessionAddress(status.Name, session.SessionId),
+            Guid.ParseExact(hello.InstallId, "D"),
+            Guid.ParseExact(hello.BootId, "D"),
+            hello.AgentVersion,
+            [.. hello.Capabilities],
+            hello.NextSequenceNumber));
+        if (opening.Status != SessionOpeningStatus.Opened)
+        {
+            LogDeviceRefused(hello.DeviceId, context.Peer, opening.Reason);
+            return new Status(
+                opening.Status == SessionOpeningStatus.HeldByOtherInstall ? StatusCode.AlreadyExists : StatusCode.Unavailable, opening.Reason);
+        }
+
+        services.Instruments.OnSessionOpened();
+        LogOpened(hello.DeviceId, opening.SessionEpoch, hello.AgentVersion, context.Peer);
+        var ended = new Status(StatusCode.Internal, "");
+        try
+        {
+            ended = await session.RunAsync(Welcome(opening), requests, responses, context.CancellationToken);
+        }
+        finally
+        {
+            services.Instruments.OnSessionEnded(ended.StatusCode.ToString());
+            LogClosed(hello.DeviceId, opening.SessionEpoch, ended.StatusCode, ended.Detail);
+        }
+
+        return ended;
+    }
+
+    private async Task<(Hello? Hello, Status Fault)> ReadHelloAsync(IAsyncStreamReader<DeviceMessage> requests, CancellationToken callCancelled)
+    {
+        using var late = new CancellationTokenSource(_options.HelloTimeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(callCancelled, late.Token, status.Stopping);
+        try
+        {
+            if (!await requests.MoveNext(stop.Token))
+            {
+                return (null, Invalid("The stream ended without a message; the first message must be a hello."));
+            }
+        }
+        catch (Exception exception) when (stop.IsCancellationRequested && exception is OperationCanceledException or RpcException or IOException)
+        {
+            return (null, late.IsCancellationRequested
+                ? Invalid($"No hello within {_options.HelloTimeout.TotalSeconds:0.#} s; it must be the first message, sent at once.")
+                : status.Stopping.IsCancellationRequested ? new Status(StatusCode.Unavailable, "The silo is stopping; connect again.") : Status.DefaultCancelled);
+        }
+        catch (RpcException exception)
+        {
+            return (null, exception.Status);
+        }
+
+        var message = requests.Current;
+        if (message.KindCase != DeviceMessage.KindOneofCase.Hello)
+        {
+            return (null, Invalid($"The first message must be a hello; this one is {message.KindCase}."));
+        }
+
+        if (message.Hello.ProtocolVersion != MessageRules.ProtocolVersion)
+        {
+            return (null, new Status(
+                StatusCode.FailedPrecondition,
+                $"hello.protocol_version is {message.Hello.ProtocolVersion}; this silo speaks version {MessageRules.ProtocolVersion}."));
+        }
+
+        return MessageRules.Check(message.Hello) is { } fault ? (null, Invalid(fault)) : (message.Hello, Status.DefaultSuccess);
+    }
+
+    private Welcome Welcome(SessionOpening opening) => new()
+    {
+        SessionEpoch = opening.SessionEpoch,
+        CreditBytes = (ulong)_options.CreditBytes,
+        ServerTimeUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        HeartbeatIntervalMs = (uint)_options.HeartbeatIntervalMs,
+        MaxUtteranceBytes = (ulong)_options.MaxUtteranceBytes,
+        SettingsVersion = opening.SettingsVersion,
+        Silo = status.Name,
+    };
+
+    private static Status Invalid(string fault) => new(StatusCode.InvalidArgument, fault);
+}

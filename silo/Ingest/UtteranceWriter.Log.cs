@@ -1,0 +1,15 @@
+using Fleet.Silo.Telemetry;
+
+namespace Fleet.Silo.Ingest;
+
+internal sealed partial class UtteranceWriter
+{
+    [LoggerMessage(EventIds.WritesHeld, LogLevel.Warning, "The database does not take utterances; {Count} are held and nothing is acked until it does.")]
+    private partial void LogWritesHeld(Exception exception, int count);
+
+    [LoggerMessage(EventIds.WritesResumed, LogLevel.Information, "The database takes utterances again after {HeldFor}; {Count} wait.")]
+    private partial void LogWritesResumed(TimeSpan heldFor, int count);
+
+    [LoggerMessage(EventIds.UtteranceNotStorable, LogLevel.Error, "Device {DeviceId}: utterance {UtteranceId} cannot be stored: {Reason}")]
+    private partial void LogNotStorable(string deviceId, Guid utteranceId, string reason);
+}

@@ -1,0 +1,237 @@
+using System.Threading.Channels;
+using Fleet.Silo.Membership;
+using Fleet.Silo.Telemetry;
+using Fleet.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.Silo.Ingest;
+
+/// <summary>
+/// Commits utterances in groups: whatever has come while the last transaction ran goes into the next, so a lone utterance waits for nobody and a
+/// crowd shares its commits. Only what is committed is acked. While the database is away everything is held and tried again; how much that
+/// can be is bounded by the devices' credit and by Fleet:Ingest:MaxTotalAudioBytes.
+/// </summary>
+internal sealed partial class UtteranceWriter : BackgroundService
+{
+    private static readonly TimeSpan _firstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _longestRetry = TimeSpan.FromSeconds(5);
+
+    private readonly IUtteranceStore _store;
+    private readonly ITranscriptionQueue _transcription;
+    private readonly SiloStatus _status;
+    private readonly FleetInstruments _instruments;
+    private readonly IngestOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<UtteranceWriter> _logger;
+    private readonly Channel<PendingUtterance> _queue;
+    private readonly List<PendingUtterance> _group = [];
+    private readonly List<NewUtterance> _rows = [];
+    private readonly HashSet<UtteranceKey> _keys = [];
+    private PendingUtterance? _carriedOver;
+    private int _unanswered;
+
+    public UtteranceWriter(
+        IUtteranceStore store,
+        ITranscriptionQueue transcription,
+        SiloStatus status,
+        FleetInstruments instruments,
+        IOptions<IngestOptions> options,
+        TimeProvider time,
+        ILogger<UtteranceWriter> logger)
+    {
+        _store = store;
+        _transcription = transcription;
+        _status = status;
+        _instruments = instruments;
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        // Full means: refuse the utterance for now. Waiting here would stop the stream's reading, and with it its heartbeats.
+        _queue = Channel.CreateBounded<PendingUtterance>(
+            new BoundedChannelOptions(_options.CommitQueueUtterances) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+        instruments.Meter.CreateObservableGauge("fleet.storage.commit.waiting", () => UnansweredCount, "{utterance}", "Utterances that wait for their commit.");
+    }
+
+    /// <summary>Utterances that were taken and not yet answered.</summary>
+    public int UnansweredCount => Volatile.Read(ref _unanswered);
+
+    /// <summary>True: the writer owns the audio and will answer. False: the queue is full.</summary>
+    public bool TryEnqueue(PendingUtterance utterance)
+    {
+        Interlocked.Increment(ref _unanswered);
+        if (_queue.Writer.TryWrite(utterance))
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _unanswered);
+        return false;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await _status.Started.WaitAsync(stoppingToken);
+            while (await FillGroupAsync(stoppingToken))
+            {
+                await CommitGroupAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is left was not acked: its devices send it again, elsewhere or to the next start.
+        }
+        finally
+        {
+            DisposeHeld();
+        }
+    }
+
+    private async Task<bool> FillGroupAsync(CancellationToken cancellationToken)
+    {
+        _group.Clear();
+        _keys.Clear();
+        var bytes = 0L;
+        if (_carriedOver is null && !await _queue.Reader.WaitToReadAsync(cancellationToken))
+        {
+            return false;
+        }
+
+        while (_group.Count < _options.CommitMaxUtterances && TryTakeNext(out var next))
+        {
+            bytes += next.Audio.Length;
+            // The same utterance twice (an old session's and its resend) must not share a statement: each is to get an answer of its own.
+            if (!_keys.Add(next.Row.Key) || (_group.Count > 0 && bytes > _options.CommitMaxBytes))
+            {
+                _carriedOver = next;
+                break;
+            }
+
+            _group.Add(next);
+        }
+
+        return true;
+    }
+
+    private bool TryTakeNext([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PendingUtterance? next)
+    {
+        if (_carriedOver is not null)
+        {
+            next = _carriedOver;
+            _carriedOver = null;
+            return true;
+        }
+
+        return _queue.Reader.TryRead(out next);
+    }
+
+    private async Task CommitGroupAsync(CancellationToken cancellationToken)
+    {
+        _rows.Clear();
+        _rows.AddRange(_group.Select(utterance => utterance.Row));
+        var (results, ownerEpoch) = await StoreUntilDoneAsync(cancellationToken);
+        List<UtteranceKey>? overflow = null;
+        for (var i = 0; i < _group.Count; i++)
+        {
+            var utterance = _group[i];
+            var result = results[i];
+            Answer(utterance, result);
+            if (!result.OwnedByCaller)
+            {
+                utterance.Audio.Dispose();
+            }
+            else if (!_transcription.TryAccept(utterance, ownerEpoch, result.Attempt))
+            {
+                (overflow ??= []).Add(utterance.Row.Key);
+                utterance.Audio.Dispose();
+            }
+        }
+
+        _group.Clear();
+        if (overflow is not null)
+        {
+            await GiveBackAsync(ownerEpoch, overflow, cancellationToken);
+        }
+    }
+
+    private void Answer(PendingUtterance utterance, StoreResult result)
+    {
+        Interlocked.Decrement(ref _unanswered);
+        _instruments.OnUtteranceAnswered(result.Outcome.ToString(), _time.GetElapsedTime(utterance.ReceivedTimestamp));
+        if (result.Outcome == StoreOutcome.Failed)
+        {
+            LogNotStorable(utterance.Row.DeviceId, utterance.Row.UtteranceId, result.Message ?? "");
+        }
+
+        utterance.Origin.OnAnswer(utterance, result);
+    }
+
+    private async Task<(IReadOnlyList<StoreResult> Results, long OwnerEpoch)> StoreUntilDoneAsync(CancellationToken cancellationToken)
+    {
+        var held = _time.GetTimestamp();
+        var wasHeld = false;
+        for (var delay = _firstRetry; ; delay = Min(2 * delay, _longestRetry))
+        {
+            var started = _time.GetTimestamp();
+            var ownerEpoch = _status.OwnerEpoch;
+            try
+            {
+                var results = await _store.StoreAsync(_rows, ownerEpoch, cancellationToken);
+                _instruments.OnCommitted(_rows.Count, _time.GetElapsedTime(started));
+                _status.SetDatabaseBack();
+                if (wasHeld)
+                {
+                    LogWritesResumed(_time.GetElapsedTime(held), UnansweredCount);
+                }
+
+                return (results, ownerEpoch);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                _instruments.OnCommitRetried();
+                _status.SetDatabaseAway(exception.Message);
+                if (!wasHeld)
+                {
+                    LogWritesHeld(exception, UnansweredCount);
+                    wasHeld = true;
+                }
+            }
+
+            await Task.Delay(delay * (0.5 + (Random.Shared.NextDouble() / 2)), _time, cancellationToken);
+        }
+    }
+
+    private async Task GiveBackAsync(long ownerEpoch, List<UtteranceKey> keys, CancellationToken cancellationToken)
+    {
+        for (var delay = _firstRetry; ; delay = Min(2 * delay, _longestRetry))
+        {
+            try
+            {
+                await _store.ReleaseAsync(ownerEpoch, keys, cancellationToken);
+                return;
+            }
+            catch (StorageUnavailableException)
+            {
+                // Rows that are not given back would wait until this silo stops.
+                await Task.Delay(delay, _time, cancellationToken);
+            }
+        }
+    }
+
+    private void DisposeHeld()
+    {
+        _queue.Writer.TryComplete();
+        foreach (var utterance in _group)
+        {
+            utterance.Audio.Dispose();
+        }
+
+        while (TryTakeNext(out var utterance))
+        {
+            utterance.Audio.Dispose();
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}

@@ -1,0 +1,21 @@
+using Fleet.Silo.Telemetry;
+
+namespace Fleet.Silo.Membership;
+
+internal sealed partial class MembershipWorker
+{
+    [LoggerMessage(EventIds.SiloReady, LogLevel.Information, "Silo {Name} is ready (owner epoch {Epoch}).")]
+    private partial void LogReady(string name, long epoch);
+
+    [LoggerMessage(EventIds.DatabaseAway, LogLevel.Warning, "{Reason} The silo waits for it.")]
+    private partial void LogDatabaseAway(string reason);
+
+    [LoggerMessage(EventIds.DatabaseBack, LogLevel.Information, "The database is there again.")]
+    private partial void LogDatabaseBack();
+
+    [LoggerMessage(EventIds.LeaseLost, LogLevel.Warning, "The lease of owner epoch {Epoch} was ended by somebody else; the silo registers anew.")]
+    private partial void LogLeaseLost(long epoch);
+
+    [LoggerMessage(EventIds.LockHeldElsewhere, LogLevel.Critical, "The silo stops: {Reason}")]
+    private partial void LogFailed(string reason);
+}

@@ -1,0 +1,53 @@
+namespace Fleet.Silo.Telemetry;
+
+/// <summary>Ids of log events: stable, one place, a hundred for each folder.</summary>
+internal static class EventIds
+{
+    // Hosting
+    public const int SiloReady = 1000;
+    public const int DatabaseAway = 1001;
+    public const int DatabaseBack = 1002;
+    public const int LockHeldElsewhere = 1003;
+    public const int LockLost = 1004;
+    public const int LeaseLost = 1005;
+    public const int LeaseTroubled = 1006;
+    public const int Stopping = 1007;
+    public const int Stopped = 1008;
+    public const int KeyFileMade = 1009;
+    public const int StartFailed = 1010;
+    public const int StopIncomplete = 1011;
+
+    // Devices
+    public const int DevicesDeactivated = 1100;
+    public const int PresenceNotKept = 1101;
+
+    // Ingest
+    public const int SessionOpened = 1200;
+    public const int SessionClosed = 1201;
+    public const int SessionRefused = 1202;
+    public const int SessionFaulted = 1203;
+    public const int UtteranceStored = 1204;
+    public const int UtteranceRejected = 1205;
+    public const int WritesHeld = 1206;
+    public const int WritesResumed = 1207;
+    public const int UtteranceNotStorable = 1208;
+    public const int AgentLog = 1209;
+    public const int CredentialRefused = 1210;
+    public const int UtterancesRefused = 1211;
+
+    // Transcription
+    public const int EndpointAway = 1300;
+    public const int EndpointBack = 1301;
+    public const int UtteranceTranscribed = 1302;
+    public const int UtteranceFailed = 1303;
+    public const int ResultsHeld = 1304;
+    public const int ResultsResumed = 1305;
+    public const int ResultOvertaken = 1306;
+    public const int PendingClaimed = 1307;
+    public const int SweepFailed = 1308;
+    public const int KeyRefused = 1309;
+    public const int AttemptFailed = 1310;
+
+    // Api
+    public const int CallFailed = 1400;
+}

@@ -1,0 +1,107 @@
+using Fleet.Silo.Ingest;
+using Fleet.Silo.Membership;
+using Fleet.Silo.Telemetry;
+using Fleet.Storage;
+using Fleet.V1;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.Silo.Transcription;
+
+/// <summary>Takes up stored utterances that nobody works on: those of a silo that died, and those that found a full queue.</summary>
+internal sealed partial class PendingSweepWorker(
+    IUtteranceStore store, TranscriptionQueue queue, ResultWriter results, AudioMemory memory, SiloStatus status, IOptions<ScoringOptions> options,
+    TimeProvider time, ILogger<PendingSweepWorker> logger) : BackgroundService
+{
+    // Their audio is read at once: at most 32 MiB with the default length of utterances.
+    private const int MaxClaim = 16;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, status.Stopping);
+        try
+        {
+            await status.Started.WaitAsync(stop.Token);
+            while (true)
+            {
+                while (await SweepAsync(stop.Token))
+                {
+                }
+
+                // Some chance, so that silos that started together do not sweep together.
+                await Task.Delay(options.Value.SweepInterval * (0.75 + (Random.Shared.NextDouble() / 2)), time, stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The stop.
+        }
+    }
+
+    /// <summary>True when there may be more.</summary>
+    private async Task<bool> SweepAsync(CancellationToken cancellationToken)
+    {
+        var max = Math.Min(queue.Room, MaxClaim);
+        if (max == 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            var ownerEpoch = status.OwnerEpoch;
+            var claimed = await store.ClaimAsync(ownerEpoch, max, cancellationToken);
+            List<UtteranceKey>? overflow = null;
+            foreach (var utterance in claimed)
+            {
+                if (!await TryTakeAsync(utterance, ownerEpoch, cancellationToken))
+                {
+                    (overflow ??= []).Add(utterance.Key);
+                }
+            }
+
+            if (claimed.Count > 0)
+            {
+                LogClaimed(claimed.Count);
+            }
+
+            if (overflow is not null)
+            {
+                await store.ReleaseAsync(ownerEpoch, overflow, cancellationToken);
+                return false;
+            }
+
+            return claimed.Count == max;
+        }
+        catch (StorageUnavailableException exception)
+        {
+            LogSweepFailed(exception.Message);
+            return false;
+        }
+    }
+
+    private async ValueTask<bool> TryTakeAsync(ClaimedUtterance utterance, long ownerEpoch, CancellationToken cancellationToken)
+    {
+        if (utterance.Audio is null)
+        {
+            await results.WriteAsync(
+                new TranscriptResult(utterance.Key, ownerEpoch, utterance.Attempt, UtteranceStatus.Lost, Reason: "The audio is not kept any more."),
+                cancellationToken);
+            return true;
+        }
+
+        var audio = PooledAudio.CopyOf(utterance.Audio.Pcm.Span, memory);
+        if (queue.TryAdd(new JobKey(utterance.Key, ownerEpoch, utterance.Attempt), audio))
+        {
+            return true;
+        }
+
+        audio.Dispose();
+        return false;
+    }
+
+    [LoggerMessage(EventIds.PendingClaimed, LogLevel.Information, "Took up {Count} stored utterances that nobody worked on.")]
+    private partial void LogClaimed(int count);
+
+    [LoggerMessage(EventIds.SweepFailed, LogLevel.Debug, "Could not look for stored utterances: {Reason}")]
+    private partial void LogSweepFailed(string reason);
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Fleet.Silo.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.Silo.Transcription;
+
+/// <summary>Calls an Azure ML online endpoint, or our scoring server. One place decides what each status means.</summary>
+internal sealed partial class ScoringClient : IScoringClient, IDisposable
+{
+    private const int LongestAnswerBytes = 4 * 1024 * 1024;
+
+    private readonly HttpClient _http;
+    private readonly Uri _endpoint;
+    private readonly ScoringOptions _options;
+    private readonly ScoringKey _key;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ScoringClient> _logger;
+
+    public ScoringClient(IOptions<ScoringOptions> options, TimeProvider time, ILogger<ScoringClient> logger)
+    {
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _endpoint = new Uri(_options.Endpoint);
+        _key = new ScoringKey(_options.KeyFile);
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = _options.MaxInFlight,
+            // An endpoint moves: addresses are looked up again now and then.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            AllowAutoRedirect = false,
+            UseCookies = false,
+        })
+        {
+            // Each call has a time-out of its own, so that ours can be told from the caller's.
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = LongestAnswerBytes,
+        };
+    }
+
+    public async Task<ScoreResult> ScoreAsync(Guid utteranceId, ReadOnlyMemory<byte> pcm, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_options.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            var key = _key.Current;
+            using var response = await SendAsync(utteranceId, pcm, key, either.Token);
+            if (response.StatusCode != HttpStatusCode.Unauthorized || !_key.HasChangedSince(key))
+            {
+                return await ReadAsync(response, utteranceId, either.Token);
+            }
+
+            using var second = await SendAsync(utteranceId, pcm, _key.Current, either.Token);
+            return await ReadAsync(second, utteranceId, either.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return ScoreResult.Failed($"The endpoint gave no answer within {_options.TimeoutSeconds} s.");
+        }
+        catch (HttpRequestException exception)
+        {
+            return exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded
+                ? ScoreResult.Failed("The endpoint's answer is longer than 4 MiB.")
+                : ScoreResult.Away($"The endpoint cannot be reached: {exception.Message}");
+        }
+        catch (IOException exception)
+        {
+            return ScoreResult.Away($"The connection to the endpoint broke: {exception.Message}");
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(Guid utteranceId, ReadOnlyMemory<byte> pcm, string key, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _endpoint);
+        request.Content = ScoringRequest.Write(_options.Format, utteranceId, pcm.Span);
+        request.Headers.Add("x-ms-client-request-id", utteranceId.ToString("D"));
+        if (key.Length > 0)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        return await _http.SendAsync(request, cancellationToken);
+    }
+
+    private async Task<ScoreResult> ReadAsync(HttpResponseMessage response, Guid utteranceId, CancellationToken cancellationToken)
+    {
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            return Judge(response, body);
+        }
+
+        return ScoringResponse.Read(_options.Format, utteranceId, body) with
+        {
+            Engine = Header(response, "x-fleet-engine"),
+            Model = Header(response, "x-fleet-model"),
+            Deployment = Header(response, "azureml-model-deployment"),
+        };
+    }
+
+    private ScoreResult Judge(HttpResponseMessage response, byte[] body)
+    {
+        var said = ScoringResponse.Clean(System.Text.Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 400))));
+        var reason = said.Length == 0 ? $"The endpoint answered {(int)response.StatusCode}." : $"The endpoint answered {(int)response.StatusCode}: {said}";
+        switch ((int)response.StatusCode)
+        {
+            case 401 or 403:
+                LogKeyRefused((int)response.StatusCode, _options.KeyFile);
+                return ScoreResult.Away(reason);
+            case 404 or 429 or 503:
+                return ScoreResult.Away(reason, RetryAfter(response));
+            case 424:
+                // The container's own status: its client errors are about the utterance.
+                return int.TryParse(Header(response, "ms-azureml-model-error-statuscode"), out var inner) && inner is >= 400 and < 500 and not (408 or 429)
+                    ? ScoreResult.Refused($"The model answered {inner}: {Header(response, "ms-azureml-model-error-reason")}")
+                    : ScoreResult.Failed(reason);
+            case 408 or >= 500:
+                return ScoreResult.Failed(reason);
+            case >= 400:
+                return ScoreResult.Refused(reason);
+            default:
+                return ScoreResult.Away(reason);
+        }
+    }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - _time.GetUtcNow(),
+        _ => null,
+    };
+
+    private static string Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? ScoringResponse.Clean(string.Join(", ", values)) : "";
+
+    [LoggerMessage(EventIds.KeyRefused, LogLevel.Error, "The scoring endpoint answered {Status} to the key in '{KeyFile}' (Fleet:Scoring:KeyFile): utterances wait until it takes it.")]
+    private partial void LogKeyRefused(int status, string keyFile);
+}
