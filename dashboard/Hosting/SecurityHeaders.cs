@@ -17,8 +17,20 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
 
-        // Static files overwrite this; everything else may hold what people said.
-        headers.CacheControl = "private, no-store";
+        // Static files say how long they may be kept; everything else may hold what people said. At the start of the answer, since
+        // antiforgery warns of a header that it finds.
+        context.Response.OnStarting(
+            static state =>
+            {
+                var answer = (IHeaderDictionary)state;
+                if (answer.CacheControl.Count == 0)
+                {
+                    answer.CacheControl = "private, no-store";
+                }
+
+                return Task.CompletedTask;
+            },
+            headers);
         if (context.Request.IsHttps)
         {
             headers.StrictTransportSecurity = "max-age=31536000";

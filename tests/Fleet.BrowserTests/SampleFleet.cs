@@ -1,0 +1,102 @@
+using Fleet.Storage;
+using Fleet.V1;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Fleet.BrowserTests;
+
+/// <summary>Writes devices and utterances as a silo would, through the same store.</summary>
+public sealed class SampleFleet : IAsyncDisposable
+{
+    private const int SampleRateHz = 16_000;
+
+    private readonly ServiceProvider _services;
+    private readonly Dictionary<string, SessionOpened> _sessions = [];
+    private readonly Dictionary<string, long> _numbers = [];
+    private long _owner;
+
+    private SampleFleet(ServiceProvider services) => _services = services;
+
+    /// <summary>Migrates the database and takes a lease.</summary>
+    public static async Task<SampleFleet> CreateAsync(string connectionString)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Fleet:Database:ConnectionString"] = connectionString,
+                ["Fleet:Database:PoolSize"] = "2",
+            })
+            .Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
+        services.AddFleetDatabase(configuration, "sample-fleet");
+        var fleet = new SampleFleet(services.BuildServiceProvider());
+        await fleet.Get<Migrator>().MigrateAsync();
+        fleet._owner = await fleet.Get<SiloLeases>().RegisterAsync("sample");
+        return fleet;
+    }
+
+    /// <summary>An utterance that has been stored and has no transcript yet.</summary>
+    public async Task<UtteranceKey> StoreAsync(string deviceId, DateTimeOffset startedAt, double seconds = 1.5, Trigger trigger = Trigger.Vad)
+    {
+        var session = await SessionAsync(deviceId);
+        var number = _numbers[deviceId] = _numbers.GetValueOrDefault(deviceId) + 1;
+        var utterance = new NewUtterance(
+            deviceId, Guid.CreateVersion7(startedAt), session.Epoch, number, startedAt, TimeSpan.FromSeconds(seconds), trigger,
+            Keyword: null, KeywordScore: null, KeywordModelId: null, Source: "alsa:default", UtteranceEnd.Types.Reason.Silence, Tone(seconds));
+        var results = await Get<UtteranceStore>().StoreAsync([utterance], _owner);
+        results[0].Outcome.ShouldBe(StoreOutcome.Stored, results[0].Message);
+        return utterance.Key;
+    }
+
+    public Task TranscribeAsync(UtteranceKey key, string text) =>
+        CompleteAsync(key, text.Length == 0 ? UtteranceStatus.Empty : UtteranceStatus.Transcribed, text, null);
+
+    public Task FailAsync(UtteranceKey key, string reason, UtteranceStatus status = UtteranceStatus.Failed) => CompleteAsync(key, status, null, reason);
+
+    /// <summary>Stored and transcribed.</summary>
+    public async Task<UtteranceKey> AddAsync(string deviceId, DateTimeOffset startedAt, string text, double seconds = 1.5)
+    {
+        var key = await StoreAsync(deviceId, startedAt, seconds);
+        await TranscribeAsync(key, text);
+        return key;
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private async Task CompleteAsync(UtteranceKey key, UtteranceStatus status, string? text, string? reason)
+    {
+        var result = new TranscriptResult(
+            key, _owner, Attempt: 1, status, text, status == UtteranceStatus.Transcribed ? 0.87f : null, reason, "pocketsphinx", "en-us-5.2", "local",
+            Guid.NewGuid().ToString("N"));
+        (await Get<UtteranceStore>().CompleteAsync([result]))[0].ShouldBeTrue();
+    }
+
+    private async Task<SessionOpened> SessionAsync(string deviceId)
+    {
+        if (!_sessions.TryGetValue(deviceId, out var session))
+        {
+            var result = await Get<DeviceStore>().OpenSessionAsync(deviceId, Guid.NewGuid(), Guid.NewGuid(), "fleet-agent 0.1.0 (linux-arm64)");
+            session = _sessions[deviceId] = result.ShouldBeOfType<SessionOpened>();
+        }
+
+        return session;
+    }
+
+    private T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>A tone that swells and falls in syllables: something to hear and to see in a waveform.</summary>
+    private static byte[] Tone(double seconds)
+    {
+        var pcm = new byte[(int)(seconds * SampleRateHz) * 2];
+        for (var i = 0; i < pcm.Length / 2; i++)
+        {
+            var time = (double)i / SampleRateHz;
+            var loudness = Math.Pow(Math.Abs(Math.Sin(time * 7.3) * Math.Sin(time * 2.1 + 0.4)), 1.5);
+            var sample = (short)(9_000 * loudness * Math.Sin(2 * Math.PI * (180 + 40 * Math.Sin(time * 5)) * time));
+            System.Buffers.Binary.BinaryPrimitives.WriteInt16LittleEndian(pcm.AsSpan(i * 2), sample);
+        }
+
+        return pcm;
+    }
+}
