@@ -19,6 +19,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private readonly UnixUser? _user = UnixUser.ForServers();
     private readonly string _data;
     private ChildProcess? _server;
+    private Action? _onStarted;
 
     /// <param name="options">Where and how.</param>
     /// <param name="binaries">Default: the version that made the folder, or the newest.</param>
@@ -55,13 +56,17 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     /// <summary>Makes the cluster when its folder is new, starts it and waits until the roles and the database are there.</summary>
     /// <exception cref="PostgresStartException">With the server's last lines.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken) => StartAsync(onStarted: null, cancellationToken);
+
+    /// <summary>As above; <paramref name="onStarted"/> is called whenever the server process is there but does not answer yet.</summary>
+    public async Task StartAsync(Action? onStarted, CancellationToken cancellationToken)
     {
         if (IsRunning)
         {
             return;
         }
 
+        _onStarted = onStarted;
         await PostgresInit.EnsureAsync(_options, _binaries, _user, _data, cancellationToken);
         await StartServerAsync(cancellationToken);
         try
@@ -75,7 +80,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the server; when it does not end in time, kills it. Returns true when it ended by itself.</summary>
+    /// <summary>
+    /// Stops the server; when it does not end in time, or when <paramref name="cancellationToken"/> says that there is no time, kills it.
+    /// Returns true when it ended by itself.
+    /// </summary>
     public async Task<bool> StopAsync(PostgresStopMode mode, CancellationToken cancellationToken)
     {
         if (_server is not { } server)
@@ -86,7 +94,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         var signal = mode == PostgresStopMode.Fast ? UnixSignal.Interrupt : UnixSignal.Quit;
         var helpers = ProcessIdentity.ChildrenOf(server.ProcessId);
         var inTime = await server.StopAsync(signal, _options.StopTimeout, cancellationToken);
-        await WaitForEndAsync(helpers, cancellationToken);
+        await WaitForEndAsync(helpers, CancellationToken.None);
         return inTime;
     }
 
@@ -161,6 +169,7 @@ public sealed class PostgresCluster : IAsyncDisposable
                 User = _user,
                 OnLine = _options.OnLine,
             });
+            _onStarted?.Invoke();
             if (await WaitUntilReadyAsync(_server, cancellationToken))
             {
                 return;

@@ -19,17 +19,25 @@ internal static class PrivateFile
         Directory.CreateDirectory(path, FolderMode700);
     }
 
-    internal static async Task WriteAsync(string path, string text, UnixUser? owner, CancellationToken cancellationToken)
+    /// <summary>An empty file for writing; one that is there is replaced. Others may read it meanwhile, if they may read it at all.</summary>
+    internal static FileStream Create(string path)
     {
         if (OperatingSystem.IsWindows())
         {
             throw NotOnWindows();
         }
 
-        var temporary = path + ".new";
-        File.Delete(temporary);
-        await using (var stream = new FileStream(
-            temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = FileMode600 }))
+        File.Delete(path);
+        return new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, UnixCreateMode = FileMode600,
+        });
+    }
+
+    internal static async Task WriteAsync(string path, string text, UnixUser? owner, CancellationToken cancellationToken)
+    {
+        var temporary = TemporaryFor(path);
+        await using (var stream = Create(temporary))
         {
             if (owner is not null)
             {
@@ -42,6 +50,19 @@ internal static class PrivateFile
 
         File.Move(temporary, path, overwrite: true);
     }
+
+    internal static void Write(string path, string text)
+    {
+        var temporary = TemporaryFor(path);
+        using (var writer = new StreamWriter(Create(temporary)))
+        {
+            writer.Write(text);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private static string TemporaryFor(string path) => $"{path}.{Guid.NewGuid():N}.new";
 
     private static PlatformNotSupportedException NotOnWindows() => new("The local commands run on Linux.");
 }
