@@ -105,6 +105,11 @@ public sealed class ChangeFeed : IAsyncDisposable
                 changes = (await _reader.ReadAsync(position, FeedPump.BatchSize, cancellationToken)).Changes;
                 backoff.Reset();
             }
+            catch (Exception) when (_pump.HasEnded)
+            {
+                // The program stops, and the data source is gone or goes under the read.
+                changes = [];
+            }
             catch (StorageUnavailableException)
             {
                 // The pump says so in the log, once for all watchers.
@@ -113,7 +118,7 @@ public sealed class ChangeFeed : IAsyncDisposable
 
             if (changes is { Count: 0 })
             {
-                yield break;
+                yield break; // WatchAsync ends by itself when there is no pump any more
             }
 
             if (changes is not null)

@@ -25,7 +25,7 @@ internal sealed partial class FeedPump : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<FeedSubscription> _subscriptions = []; // guarded by _lock
     private Task? _run; // guarded by _lock
-    private bool _ended; // guarded by _lock
+    private volatile bool _ended; // written under _lock
 
     public FeedPump(FleetDatabase database, FeedReader reader, TimeProvider time, ILogger logger, TimeSpan readInterval)
     {
@@ -36,6 +36,9 @@ internal sealed partial class FeedPump : IAsyncDisposable
         _readInterval = readInterval;
         _bell = new Doorbell(time);
     }
+
+    /// <summary>The pump was disposed, and the data source may be by now.</summary>
+    public bool HasEnded => _ended;
 
     /// <summary>False once the pump was disposed.</summary>
     public bool TrySubscribe(FeedSubscription subscription)

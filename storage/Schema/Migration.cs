@@ -15,7 +15,7 @@ internal sealed record Migration(int Number, string Name, string Sql)
     public static IReadOnlyList<Migration> All { get; } = Load();
 
     /// <summary>SHA-256 of the text; the same whatever line ends the sources were checked out with.</summary>
-    public string Checksum { get; } =
+    public string Checksum =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
     private static List<Migration> Load()

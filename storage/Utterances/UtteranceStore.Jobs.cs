@@ -29,16 +29,19 @@ public sealed partial class UtteranceStore
          ORDER BY t.ordinal
         """;
 
+    // The owner is compared with a list and not joined: a row that another silo has just claimed is checked once more when it is locked, in
+    // its new version, and an outer join would then find no silo for it and call it free.
     // A silo whose own lease has ended gets nothing: it would lose it again at once.
     private const string Claim =
         """
         WITH free AS (
             SELECT u.device_id, u.utterance_id
-              FROM utterances u LEFT JOIN silos s ON s.epoch = u.owner
-             WHERE u.status = 1 AND (s.epoch IS NULL OR s.lease_until < clock_timestamp())
+              FROM utterances u
+             WHERE u.status = 1
+               AND (u.owner IS NULL OR u.owner = ANY (ARRAY(SELECT s.epoch FROM silos s WHERE s.lease_until < clock_timestamp())))
                AND EXISTS (SELECT FROM silos c WHERE c.epoch = $1 AND c.lease_until >= clock_timestamp())
              ORDER BY u.utterance_id LIMIT $2
-               FOR UPDATE OF u SKIP LOCKED
+               FOR UPDATE SKIP LOCKED
         ),
         claimed AS (
             UPDATE utterances u SET owner = $1, attempt = u.attempt + 1

@@ -20,7 +20,7 @@ public sealed partial class UtteranceStore(FleetDatabase database)
     /// split, each part in a transaction of its own, until that row stands alone.
     /// </summary>
     /// <param name="utterances">The group; keep it below 256 MiB of audio.</param>
-    /// <param name="ownerEpoch">The silo whose job it will be to transcribe them.</param>
+    /// <param name="ownerEpoch">The silo whose job it will be to transcribe them; registered with <see cref="SiloLeases"/>.</param>
     /// <param name="cancellationToken">Ends the call; what was to be written may have been written.</param>
     public async Task<IReadOnlyList<StoreResult>> StoreAsync(
         IReadOnlyList<NewUtterance> utterances, long ownerEpoch, CancellationToken cancellationToken = default)

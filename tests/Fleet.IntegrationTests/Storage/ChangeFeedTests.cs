@@ -1,0 +1,334 @@
+using System.Threading.Channels;
+using Fleet.Cli.Local;
+using Fleet.Storage;
+using Fleet.Testing;
+using Fleet.V1;
+using Npgsql;
+
+namespace Fleet.IntegrationTests.Storage;
+
+public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private static readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
+
+    [PostgresFact]
+    public async Task ReadAsync_LowerTransactionCommitsLater_NothingIsSkipped()
+    {
+        await using StorageHost host = await StorageHost.MigratedAsync(postgres);
+        long epoch = await host.OpenSessionAsync("pi-1");
+        FeedPosition start = await host.Feed.CurrentAsync();
+        await using NpgsqlConnection first = await host.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction open = await first.BeginTransactionAsync();
+        Guid slow = await InsertAsync(first, _now.AddSeconds(5));
+
+        UtteranceKey fast = await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now));
+        IReadOnlyList<UtteranceChange> whileOpen = await host.Feed.ReadAsync(start, 10);
+        await open.CommitAsync();
+        IReadOnlyList<UtteranceChange> afterwards = await ReadUntilAsync(host.Feed, start, 2);
+
+        whileOpen.ShouldBeEmpty();
+        afterwards.Select(change => change.Utterance.UtteranceId).ShouldBe([slow, fast.UtteranceId]);
+        (await host.Feed.ReadAsync(afterwards[0].Position, 10)).Select(change => change.Utterance.Key).ShouldBe([fast]);
+        (await host.Feed.ReadAsync(afterwards[1].Position, 10)).ShouldBeEmpty();
+    }
+
+    [PostgresFact]
+    public async Task ReadAsync_ChangedAgain_ComesAtItsNewPlaceOnly()
+    {
+        await using StorageHost host = await StorageHost.MigratedAsync(postgres);
+        long epoch = await host.OpenSessionAsync("pi-1");
+        UtteranceKey first = await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now));
+        UtteranceKey second = await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now.AddSeconds(1)));
+        IReadOnlyList<UtteranceChange> stored = await ReadUntilAsync(host.Feed, FeedPosition.Start, 2);
+        await host.Utterances.ReleaseAsync(host.Silo);
+        await host.Utterances.ClaimAsync(host.Silo, 10);
+        IReadOnlyList<UtteranceChange> afterClaim = await host.Feed.ReadAsync(stored[1].Position, 10);
+        await host.Utterances.CompleteAsync([new TranscriptResult(first, host.Silo, 2, UtteranceStatus.Transcribed, "hello")]);
+
+        IReadOnlyList<UtteranceChange> changes = await ReadUntilAsync(host.Feed, FeedPosition.Start, 2, last: first);
+
+        afterClaim.ShouldBeEmpty();
+        stored.Select(change => change.Utterance.Key).ShouldBe([first, second]);
+        changes.Select(change => (change.Utterance.Key, change.Utterance.Status, change.Utterance.Text)).ShouldBe(
+            [(second, UtteranceStatus.Stored, ""), (first, UtteranceStatus.Transcribed, "hello")]);
+        changes[1].Utterance.HasAudio.ShouldBeTrue();
+    }
+
+    [PostgresFact]
+    public async Task ReadAsync_InPages_GivesAllInOrder()
+    {
+        await using StorageHost host = await StorageHost.MigratedAsync(postgres);
+        long epoch = await host.OpenSessionAsync("pi-1");
+        await host.Utterances.StoreAsync([.. Enumerable.Range(0, 25).Select(n => StorageHost.Utterance("pi-1", epoch, _now.AddSeconds(-n)))], host.Silo);
+        await ReadUntilAsync(host.Feed, FeedPosition.Start, 25);
+
+        List<UtteranceChange> all = [];
+        while (await host.Feed.ReadAsync(all.Count == 0 ? FeedPosition.Start : Resumed(all[^1]), 7) is { Count: > 0 } page)
+        {
+            all.AddRange(page);
+        }
+
+        all.Count.ShouldBe(25);
+        all.Select(change => change.Position).ShouldBeInOrder();
+        all.Select(change => change.Position).ShouldBeUnique();
+    }
+
+    [PostgresFact]
+    public async Task WatchAsync_NewChange_ComesByTheDoorbell()
+    {
+        // The slow read would take a minute: what comes in time, came by NOTIFY.
+        await using StorageHost host = await StorageHost.MigratedAsync(postgres, ("Fleet:Database:FeedReadIntervalMilliseconds", "60000"));
+        long epoch = await host.OpenSessionAsync("pi-1");
+        await using Watcher watcher = Watcher.Start(host.Feed, FeedPosition.Start);
+        UtteranceKey first = await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now));
+        await watcher.NextAsync(first);
+
+        for (int i = 0; i < 5; i++)
+        {
+            UtteranceKey key = await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now));
+            long stored = TimeProvider.System.GetTimestamp();
+            (await watcher.NextAsync(key)).Utterance.Status.ShouldBe(UtteranceStatus.Stored);
+            TimeProvider.System.GetElapsedTime(stored).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        }
+    }
+
+    [PostgresFact]
+    public async Task WatchAsync_HeldBackByAnotherTransaction_ComesSoonAfterItEnds()
+    {
+        await using StorageHost host = await StorageHost.MigratedAsync(postgres, ("Fleet:Database:FeedReadIntervalMilliseconds", "60000"));
+        long epoch = await host.OpenSessionAsync("pi-1");
+        await using Watcher watcher = Watcher.Start(host.Feed, FeedPosition.Start);
+        await watcher.NextAsync(await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now)));
+        await using NpgsqlConnection other = await host.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction open = await other.BeginTransactionAsync();
+
+        // Takes a transaction number and rings for nothing when it ends.
+        await using (NpgsqlCommand command = new("SELECT pg_current_xact_id()", other))
+        {
+            await command.ExecuteScalarAsync();
+        }
+
+        UtteranceKey held = await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now));
+        await open.RollbackAsync();
+
+        await watcher.NextAsync(held);
+    }
+
+    [PostgresFact]
+    public async Task WatchAsync_PostgresRestartsAndIsKilled_GoesOnWithoutAGap()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync();
+        await using StorageHost host = await StorageHost.MigratedAsync(cluster.Server.OwnerConnectionString());
+        long epoch = await host.OpenSessionAsync("pi-1");
+        await using Watcher watcher = Watcher.Start(host.Feed, await host.Feed.CurrentAsync());
+        await watcher.NextAsync(await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now)));
+
+        await cluster.Server.RestartAsync(PostgresStopMode.Fast, CancellationToken.None);
+        UtteranceKey second = await StoreAgainAsync(host, StorageHost.Utterance("pi-1", epoch, _now));
+        await watcher.NextAsync(second);
+        await cluster.Server.RestartAsync(PostgresStopMode.Immediate, CancellationToken.None);
+        UtteranceKey third = await StoreAgainAsync(host, StorageHost.Utterance("pi-1", epoch, _now));
+
+        await watcher.NextAsync(third);
+    }
+
+    [PostgresFact]
+    public async Task WatchAsync_DatabaseComesLater_StartsThen()
+    {
+        await using TestCluster cluster = TestCluster.Create();
+        await using StorageHost host = StorageHost.Create(cluster.Server.OwnerConnectionString());
+        await using Watcher watcher = Watcher.Start(host.Feed, FeedPosition.Start);
+
+        await cluster.Server.StartAsync(CancellationToken.None);
+        await using StorageHost writer = await StorageHost.MigratedAsync(cluster.Server.OwnerConnectionString());
+        UtteranceKey key = await writer.StoreAsync(StorageHost.Utterance("pi-1", await writer.OpenSessionAsync("pi-1"), _now));
+
+        await watcher.NextAsync(key);
+    }
+
+    [PostgresFact]
+    public async Task WatchAsync_SlowWatcher_MissesNothingAndHoldsUpNobody()
+    {
+        await using StorageHost host = await StorageHost.MigratedAsync(postgres);
+        long epoch = await host.OpenSessionAsync("pi-1");
+        FeedPosition start = await host.Feed.CurrentAsync();
+        await using IAsyncEnumerator<IReadOnlyList<UtteranceChange>> slow = host.Feed.WatchAsync(start).GetAsyncEnumerator();
+        await using Watcher quick = Watcher.Start(host.Feed, start);
+        List<UtteranceKey> expected = [await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now))];
+        await quick.NextAsync(expected[0]);
+        (await slow.MoveNextAsync()).ShouldBeTrue();
+        List<UtteranceKey> seen = [.. slow.Current.Select(change => change.Utterance.Key)];
+
+        // More batches than a subscription holds, each seen by the quick one while the slow one sleeps.
+        for (int i = 1; i <= 60; i++)
+        {
+            expected.Add(await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now)));
+            await quick.NextAsync(expected[^1]);
+        }
+
+        while (seen.Count < expected.Count && await slow.MoveNextAsync().AsTask().WaitAsync(StorageHost.Deadline))
+        {
+            seen.AddRange(slow.Current.Select(change => change.Utterance.Key));
+        }
+
+        seen.ShouldBe(expected);
+    }
+
+    [PostgresFact]
+    public async Task WatchAsync_ManyWatchers_ShareOneListeningConnection()
+    {
+        await using StorageHost host = await StorageHost.MigratedAsync(postgres);
+        long epoch = await host.OpenSessionAsync("pi-1");
+        Watcher[] watchers = [.. Enumerable.Range(0, 30).Select(_ => Watcher.Start(host.Feed, FeedPosition.Start))];
+        UtteranceKey key = await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now));
+
+        await Task.WhenAll(watchers.Select(watcher => watcher.NextAsync(key)));
+
+        (await host.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'")).ShouldBe(1);
+        foreach (Watcher watcher in watchers)
+        {
+            await watcher.DisposeAsync();
+        }
+    }
+
+    [PostgresFact]
+    public async Task WatchAsync_WritersAtOnceWithInterleavedCommits_EachRowOnceInOrder()
+    {
+        await using StorageHost host = await StorageHost.MigratedAsync(postgres);
+        long epoch = await host.OpenSessionAsync("pi-1");
+        const int writers = 8;
+        const int rows = 40;
+        await using Watcher watcher = Watcher.Start(host.Feed, await host.Feed.CurrentAsync());
+
+        Guid[][] written = await Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
+        {
+            List<Guid> ids = [];
+            for (int i = 0; i < rows; i++)
+            {
+                await using NpgsqlConnection connection = await host.DataSource.OpenConnectionAsync();
+                await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
+                ids.Add(await InsertAsync(connection, _now));
+                await Task.Delay(TimeSpan.FromMilliseconds((writer * 7 + i * 3) % 5), TimeProvider.System);
+                await transaction.CommitAsync();
+            }
+
+            return ids.ToArray();
+        }));
+
+        List<UtteranceChange> seen = [];
+        while (seen.Count < writers * rows)
+        {
+            seen.AddRange(await watcher.NextBatchAsync());
+        }
+
+        seen.Select(change => change.Utterance.UtteranceId).Order().ShouldBe(written.SelectMany(ids => ids).Order());
+        seen.Select(change => change.Position).ShouldBeInOrder();
+    }
+
+    [PostgresFact]
+    public async Task WatchAsync_FeedIsDisposed_Ends()
+    {
+        StorageHost host = await StorageHost.MigratedAsync(postgres);
+        long epoch = await host.OpenSessionAsync("pi-1");
+        await using Watcher watcher = Watcher.Start(host.Feed, FeedPosition.Start);
+        await watcher.NextAsync(await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now)));
+
+        await host.DisposeAsync();
+
+        await watcher.Ended.WaitAsync(StorageHost.Deadline);
+    }
+
+    private static FeedPosition Resumed(UtteranceChange change) =>
+        FeedPosition.TryParse(change.Position.ToToken(), out FeedPosition position) ? position : throw new InvalidOperationException();
+
+    private static async Task<Guid> InsertAsync(NpgsqlConnection connection, DateTimeOffset at)
+    {
+        Guid id = Guid.CreateVersion7(at);
+        await using NpgsqlCommand command = new(
+            """
+            INSERT INTO utterances (device_id, utterance_id, session_epoch, sequence_number, started_at, duration_ms, trigger, end_reason)
+            VALUES ('pi-1', $1, 1, 1, now(), 1, 1, 1)
+            """,
+            connection)
+        {
+            Parameters = { new NpgsqlParameter<Guid> { TypedValue = id } },
+        };
+        await command.ExecuteNonQueryAsync();
+        return id;
+    }
+
+    // Transactions of other tests on the same server hold the feed back for moments.
+    private static async Task<IReadOnlyList<UtteranceChange>> ReadUntilAsync(ChangeFeed feed, FeedPosition after, int count, UtteranceKey? last = null)
+    {
+        using CancellationTokenSource deadline = new(StorageHost.Deadline);
+        while (true)
+        {
+            IReadOnlyList<UtteranceChange> changes = await feed.ReadAsync(after, count + 10, deadline.Token);
+            if (changes.Count >= count && (last is null || changes[^1].Utterance.Key == last))
+            {
+                return changes;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
+        }
+    }
+
+    private static async Task<UtteranceKey> StoreAgainAsync(StorageHost host, NewUtterance utterance)
+    {
+        using CancellationTokenSource deadline = new(StorageHost.Deadline);
+        while (true)
+        {
+            try
+            {
+                return await host.StoreAsync(utterance);
+            }
+            catch (StorageUnavailableException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
+            }
+        }
+    }
+
+    /// <summary>Takes what WatchAsync gives as fast as it comes.</summary>
+    private sealed class Watcher : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Channel<IReadOnlyList<UtteranceChange>> _batches = Channel.CreateBounded<IReadOnlyList<UtteranceChange>>(1_000);
+
+        private Watcher(ChangeFeed feed, FeedPosition from)
+        {
+            Ended = Task.Run(() => RunAsync(feed, from));
+        }
+
+        public Task Ended { get; }
+
+        public static Watcher Start(ChangeFeed feed, FeedPosition from) => new(feed, from);
+
+        public async Task<IReadOnlyList<UtteranceChange>> NextBatchAsync() =>
+            await _batches.Reader.ReadAsync().AsTask().WaitAsync(StorageHost.Deadline);
+
+        /// <summary>The next change, which must be one of this utterance.</summary>
+        public async Task<UtteranceChange> NextAsync(UtteranceKey key)
+        {
+            UtteranceChange change = (await NextBatchAsync()).ShouldHaveSingleItem();
+            change.Utterance.Key.ShouldBe(key);
+            return change;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stop.Dispose();
+        }
+
+        private async Task RunAsync(ChangeFeed feed, FeedPosition from)
+        {
+            await foreach (IReadOnlyList<UtteranceChange> batch in feed.WatchAsync(from, _stop.Token))
+            {
+                batch.ShouldNotBeEmpty();
+                await _batches.Writer.WriteAsync(batch, _stop.Token);
+            }
+        }
+    }
+}
