@@ -194,6 +194,7 @@ internal sealed partial class UtteranceSpool
         if (Forget(entry))
         {
             DeleteFile(entry.Path);
+            TellIfEmpty();
         }
     }
 
@@ -203,6 +204,7 @@ internal sealed partial class UtteranceSpool
         if (Forget(entry))
         {
             MoveToQuarantine(entry.Path, reason);
+            TellIfEmpty();
         }
     }
 
@@ -244,13 +246,20 @@ internal sealed partial class UtteranceSpool
             }
 
             _bytes -= entry.FileBytes;
+            return true;
+        }
+    }
+
+    /// <summary>Last, when everything about the entry is counted: who waits for this reads the counters next.</summary>
+    private void TellIfEmpty()
+    {
+        lock (_lock)
+        {
             if (_entries.Count == 0)
             {
                 _emptied?.TrySetResult();
                 _emptied = null;
             }
-
-            return true;
         }
     }
 
@@ -261,6 +270,7 @@ internal sealed partial class UtteranceSpool
             Forget(oldest);
             DeleteFile(oldest.Path);
             LogDropped(oldest.Id, oldest.SequenceNumber, oldest.LengthBytes / BytesPerSecond, _options.MaxBytes, Interlocked.Increment(ref _lostUtterances));
+            TellIfEmpty();
         }
     }
 

@@ -113,8 +113,8 @@ internal sealed partial class UplinkSession
 
         if (context.Queue.OnAnswered(rejected.UtteranceId) is { } entry)
         {
-            context.Spool.Quarantine(entry, $"the cloud rejected it for good: {rejected.Code}, {rejected.Message}");
             context.Transcripts.OnGone(rejected.UtteranceId);
+            context.Spool.Quarantine(entry, $"the cloud rejected it for good: {rejected.Code}, {rejected.Message}");
         }
     }
 

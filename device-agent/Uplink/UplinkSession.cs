@@ -171,8 +171,8 @@ internal sealed partial class UplinkSession(UplinkContext context, IIngestConnec
         {
             // The cloud has a part of it and forgets that with the session; the rest cannot be had.
             context.Queue.OnAnswered(entry.Id);
-            context.Spool.Quarantine(entry, ex.Message);
             context.Transcripts.OnGone(entry.Id);
+            context.Spool.Quarantine(entry, ex.Message);
             throw new IngestException(IngestFault.Unavailable, $"an utterance could not be read from the spool ({ex.Message})", ex);
         }
         finally
