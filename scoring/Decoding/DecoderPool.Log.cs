@@ -2,7 +2,7 @@ namespace Fleet.Scoring.Decoding;
 
 internal sealed partial class DecoderPool
 {
-    [LoggerMessage(1, LogLevel.Information, "{Decoders} decoders are loaded.")]
+    [LoggerMessage(1, LogLevel.Information, "Decoders are loaded: {Decoders}.")]
     private partial void LogReady(int decoders);
 
     [LoggerMessage(2, LogLevel.Error, "The recogniser failed on a recording of {Samples} samples; its decoder is replaced.")]
