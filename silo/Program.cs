@@ -11,15 +11,18 @@ if (args.Any(arg => arg is "--help" or "-h" or "-?"))
 try
 {
     await using var app = SiloHost.Build(args);
+    var status = app.Services.GetRequiredService<SiloStatus>();
+    var workers = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
     await app.RunAsync();
-    return app.Services.GetRequiredService<SiloStatus>().FailedBecause is null ? 0 : 1;
+    return status.FailedBecause is null && !workers.Exists(worker => worker.ExecuteTask is { IsFaulted: true }) ? 0 : 1;
 }
 catch (OptionsValidationException exception)
 {
-    foreach (var failure in exception.Failures)
-    {
-        await Console.Error.WriteLineAsync(failure);
-    }
+    await ShowAsync(exception.Failures);
+}
+catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is OptionsValidationException))
+{
+    await ShowAsync(exception.InnerExceptions.OfType<OptionsValidationException>().SelectMany(inner => inner.Failures));
 }
 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or System.Security.Cryptography.CryptographicException)
 {
@@ -28,3 +31,11 @@ catch (Exception exception) when (exception is IOException or UnauthorizedAccess
 }
 
 return 1;
+
+static async Task ShowAsync(IEnumerable<string> failures)
+{
+    foreach (var failure in failures)
+    {
+        await Console.Error.WriteLineAsync(failure);
+    }
+}

@@ -42,6 +42,10 @@ internal static class SiloHost
         builder.WebHost.ConfigureKestrel(ConfigureKestrel);
 
         var app = builder.Build();
+        // Here rather than at the start of the host, where the first service that reads a bad option hides the other faults.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        // The key files are made before anybody can want them.
+        _ = app.Services.GetRequiredService<Credentials>();
         app.MapGrpcService<IngestService>();
         app.MapGrpcService<FleetApiService>();
         HealthEndpoints.Map(app);

@@ -4,8 +4,8 @@ namespace Fleet.Silo.Ingest;
 
 internal sealed partial class UtteranceWriter
 {
-    [LoggerMessage(EventIds.WritesHeld, LogLevel.Warning, "The database does not take utterances; {Count} are held and nothing is acked until it does.")]
-    private partial void LogWritesHeld(Exception exception, int count);
+    [LoggerMessage(EventIds.WritesHeld, LogLevel.Warning, "{Count} utterances are held and not acked until the database takes them: {Reason}")]
+    private partial void LogWritesHeld(Exception? exception, int count, string reason);
 
     [LoggerMessage(EventIds.WritesResumed, LogLevel.Information, "The database takes utterances again after {HeldFor}; {Count} wait.")]
     private partial void LogWritesResumed(TimeSpan heldFor, int count);

@@ -193,7 +193,7 @@ internal sealed partial class UtteranceWriter : BackgroundService
                 _status.SetDatabaseAway(exception.Message);
                 if (!wasHeld)
                 {
-                    LogWritesHeld(exception, UnansweredCount);
+                    LogWritesHeld(exception is StorageUnavailableException ? null : exception, UnansweredCount, exception.Message);
                     wasHeld = true;
                 }
             }

@@ -88,7 +88,8 @@ internal sealed class EmbeddedLock(FleetDatabase database) : IAsyncDisposable
         // After a cut connection the server may still believe in our older session: that one may go.
         await using var find = new NpgsqlCommand(
             """
-            SELECT activity.pid, activity.application_name, coalesce(host(activity.client_addr), 'local'), activity.backend_start,
+            SELECT activity.application_name = $2,
+                   concat('connection ', activity.pid, ' from ', coalesce(host(activity.client_addr), 'elsewhere'), ', since ' || activity.backend_start),
                    CASE WHEN activity.application_name = $2 THEN pg_terminate_backend(activity.pid) ELSE false END
             FROM pg_locks AS locks JOIN pg_stat_activity AS activity ON activity.pid = locks.pid
             WHERE locks.locktype = 'advisory' AND locks.granted AND locks.objsubid = 1
@@ -110,12 +111,13 @@ internal sealed class EmbeddedLock(FleetDatabase database) : IAsyncDisposable
             return EmbeddedLockState.InTransition;
         }
 
-        if (reader.GetString(1) == _ownerName)
+        // Of another role's connection one may see no more than that it is there.
+        if (!await reader.IsDBNullAsync(0, cancellationToken) && reader.GetBoolean(0))
         {
             return EmbeddedLockState.InTransition;
         }
 
-        Holder = $"connection {reader.GetInt32(0)} from {reader.GetString(2)}, since {reader.GetDateTime(3):u}";
+        Holder = reader.GetString(1);
         return EmbeddedLockState.HeldByOther;
     }
 }

@@ -7,7 +7,7 @@ internal sealed partial class MembershipWorker
     [LoggerMessage(EventIds.SiloReady, LogLevel.Information, "Silo {Name} is ready (owner epoch {Epoch}).")]
     private partial void LogReady(string name, long epoch);
 
-    [LoggerMessage(EventIds.DatabaseAway, LogLevel.Warning, "{Reason} The silo waits for it.")]
+    [LoggerMessage(EventIds.DatabaseAway, LogLevel.Warning, "The silo waits for the database: {Reason}")]
     private partial void LogDatabaseAway(string reason);
 
     [LoggerMessage(EventIds.DatabaseBack, LogLevel.Information, "The database is there again.")]

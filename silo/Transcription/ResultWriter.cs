@@ -84,7 +84,7 @@ internal sealed partial class ResultWriter(IUtteranceStore store, IFleet fleet, 
             {
                 if (!wasHeld)
                 {
-                    LogHeld(exception, group.Count);
+                    LogHeld(exception is StorageUnavailableException ? null : exception, group.Count, exception.Message);
                     wasHeld = true;
                 }
             }
@@ -105,8 +105,8 @@ internal sealed partial class ResultWriter(IUtteranceStore store, IFleet fleet, 
             result.Key.UtteranceId, result.Status, result.Text ?? "", result.Confidence, result.Reason ?? "", result.Engine ?? "", result.Model ?? ""));
     }
 
-    [LoggerMessage(EventIds.ResultsHeld, LogLevel.Warning, "The database does not take transcripts; {Count} are held.")]
-    private partial void LogHeld(Exception exception, int count);
+    [LoggerMessage(EventIds.ResultsHeld, LogLevel.Warning, "{Count} transcripts are held until the database takes them: {Reason}")]
+    private partial void LogHeld(Exception? exception, int count, string reason);
 
     [LoggerMessage(EventIds.ResultsResumed, LogLevel.Information, "The database took {Count} transcripts after {HeldFor}.")]
     private partial void LogResumed(int count, TimeSpan heldFor);

@@ -1,0 +1,170 @@
+using Fleet.Testing;
+using Fleet.V1;
+using Grpc.Core;
+
+namespace Fleet.IntegrationTests.Silo;
+
+public sealed class UtteranceTests : SiloTestBase
+{
+    [PostgresFact]
+    public async Task Utterance_Sent_IsStoredThenTranscribedThenInHistory()
+    {
+        await using var silo = await StartSiloAsync();
+        await using var device = silo.NewDevice();
+        var welcome = await device.ConnectAsync();
+        welcome.SessionEpoch.ShouldBeGreaterThan(0);
+        welcome.CreditBytes.ShouldBe(4UL * 1024 * 1024);
+        var pcm = TestDevice.Pcm(64_000);
+
+        var id = await device.SendUtteranceAsync(pcm);
+        (await device.StoredAsync(id)).Duplicate.ShouldBeFalse();
+        var transcript = await device.TranscriptAsync(id);
+
+        transcript.Status.ShouldBe(UtteranceStatus.Transcribed);
+        transcript.Text.ShouldBe("heard 64000 bytes");
+        transcript.Confidence.ShouldBe(0.75f);
+        transcript.Engine.ShouldBe("fake");
+        var call = Scorer.Calls.ShouldHaveSingleItem();
+        call.Pcm.ShouldBe(pcm);
+        call.ClientRequestId.ShouldBe(id.ToString("D"));
+        var api = silo.NewApi();
+        var found = await api.SearchTranscriptsAsync(new SearchTranscriptsRequest { Query = "heard" }, silo.ApiHeaders());
+        var record = found.Transcripts.ShouldHaveSingleItem();
+        record.UtteranceId.ShouldBe(id.ToString("D"));
+        record.DeviceId.ShouldBe(device.DeviceId);
+        record.DurationMs.ShouldBe(2000u);
+        record.Model.ShouldBe("fake-1");
+        (await ReadAudioAsync(silo, device.DeviceId, id)).ShouldBe(pcm);
+    }
+
+    [PostgresFact]
+    public async Task Ack_Seen_RowIsCommitted()
+    {
+        Scorer.Answer = _ => Task.FromResult(new Testing.FakeScorer.ScorerReply(503, ""));
+        await using var silo = await StartSiloAsync();
+        await using var device = silo.NewDevice();
+        await device.ConnectAsync();
+
+        var id = await device.SendUtteranceAsync(TestDevice.Pcm(3_200));
+        await device.StoredAsync(id);
+
+        await using var connection = new Npgsql.NpgsqlConnection(Database.DashboardConnectionString);
+        await connection.OpenAsync();
+        await using var command = new Npgsql.NpgsqlCommand("SELECT count(*) FROM utterances WHERE utterance_id = $1", connection)
+        {
+            Parameters = { new Npgsql.NpgsqlParameter<Guid> { TypedValue = id } },
+        };
+        (await command.ExecuteScalarAsync()).ShouldBe(1L);
+    }
+
+    [PostgresFact]
+    public async Task Utterance_SentAgain_IsAckedAsDuplicateAndScoredOnce()
+    {
+        await using var silo = await StartSiloAsync();
+        await using var device = silo.NewDevice();
+        await device.ConnectAsync();
+        var pcm = TestDevice.Pcm(6_400);
+        var id = await device.SendUtteranceAsync(pcm);
+        await device.StoredAsync(id);
+        await device.TranscriptAsync(id);
+
+        await device.SendUtteranceAsync(pcm, id);
+
+        (await device.StoredAsync(id)).Duplicate.ShouldBeTrue();
+        Scorer.Calls.Count.ShouldBe(1);
+    }
+
+    [PostgresFact]
+    public async Task HalfClose_AfterEnd_AnswersAckAndTranscriptThenEndsWithOk()
+    {
+        await using var silo = await StartSiloAsync();
+        await using var device = silo.NewDevice();
+        await device.ConnectAsync();
+        var id = await device.SendUtteranceAsync(TestDevice.Pcm(6_400));
+
+        await device.HalfCloseAsync();
+
+        await device.StoredAsync(id);
+        (await device.TranscriptAsync(id)).Status.ShouldBe(UtteranceStatus.Transcribed);
+        (await device.EndAsync()).StatusCode.ShouldBe(StatusCode.OK);
+    }
+
+    [PostgresFact]
+    public async Task EmptyText_IsEmptyNotTranscribed()
+    {
+        Scorer.Answer = call => Task.FromResult(Testing.FakeScorer.ScorerReply.Text(call, " "));
+        await using var silo = await StartSiloAsync();
+        await using var device = silo.NewDevice();
+        await device.ConnectAsync();
+
+        var id = await device.SendUtteranceAsync(TestDevice.Pcm(6_400));
+        await device.StoredAsync(id);
+
+        (await device.TranscriptAsync(id)).Status.ShouldBe(UtteranceStatus.Empty);
+    }
+
+    [PostgresFact]
+    public async Task Heartbeat_Sent_IsAnsweredAndShownInListDevices()
+    {
+        await using var silo = await StartSiloAsync();
+        await using var device = silo.NewDevice();
+        await device.ConnectAsync();
+
+        await device.SendAsync(new DeviceMessage { Heartbeat = new Heartbeat { Nonce = 42, SpoolUtterances = 3, Health = { "microphone-silent" } } });
+
+        (await device.NextAsync()).HeartbeatAck.Nonce.ShouldBe(42UL);
+        var info = (await silo.NewApi().ListDevicesAsync(new ListDevicesRequest(), silo.ApiHeaders())).Devices.ShouldHaveSingleItem();
+        info.Online.ShouldBeTrue();
+        info.SpoolUtterances.ShouldBe(3u);
+        info.Health.ShouldBe(["microphone-silent"]);
+    }
+
+    [PostgresFact]
+    public async Task Silence_ForThreeHeartbeats_EndsTheSession()
+    {
+        await using var silo = await StartSiloAsync(new Dictionary<string, string?> { ["Fleet:Ingest:HeartbeatIntervalMs"] = "100" });
+        await using var device = silo.NewDevice();
+        await device.ConnectAsync();
+
+        var status = await device.EndAsync();
+
+        status.StatusCode.ShouldBe(StatusCode.Unavailable);
+        status.Detail.ShouldContain("Heartbeat");
+    }
+
+    [PostgresFact]
+    public async Task Watch_FromNow_SeesEachChange()
+    {
+        await using var silo = await StartSiloAsync();
+        await using var device = silo.NewDevice();
+        await device.ConnectAsync();
+        using var watch = silo.NewApi().WatchTranscripts(new WatchTranscriptsRequest(), silo.ApiHeaders());
+        await watch.ResponseHeadersAsync.WaitAsync(TimeSpan.FromSeconds(10));
+
+        var id = await device.SendUtteranceAsync(TestDevice.Pcm(6_400));
+
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        TranscriptRecord last;
+        do
+        {
+            (await watch.ResponseStream.MoveNext(late.Token)).ShouldBeTrue();
+            last = watch.ResponseStream.Current.Transcript;
+            last.UtteranceId.ShouldBe(id.ToString("D"));
+        }
+        while (last.Status == UtteranceStatus.Stored);
+        last.Text.ShouldBe("heard 6400 bytes");
+        watch.ResponseStream.Current.ResumeToken.ShouldNotBeEmpty();
+    }
+
+    private static async Task<byte[]> ReadAudioAsync(SiloUnderTest silo, string deviceId, Guid id)
+    {
+        using var call = silo.NewApi().GetAudio(new GetAudioRequest { DeviceId = deviceId, UtteranceId = id.ToString("D") }, silo.ApiHeaders());
+        using var audio = new MemoryStream();
+        while (await call.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            call.ResponseStream.Current.Pcm.WriteTo(audio);
+        }
+
+        return audio.ToArray();
+    }
+}
