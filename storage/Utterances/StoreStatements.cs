@@ -9,7 +9,7 @@ internal static class StoreStatements
     // (the group itself, when it is sent again after a broken connection). Ordered, so that two groups cannot wait for each other.
     private const string LockDevices = "SELECT device_id FROM devices WHERE device_id = ANY ($1) ORDER BY device_id FOR NO KEY UPDATE";
 
-    // The numbers of outcomes are those of StoreOutcome. The audio is taken out of its array by number: in the CTE it would be written to
+    // The numbers of outcomes are those of StoreOutcome. Audio without its row (deleted by hand) must not keep the row out for ever. The audio is taken out of its array by number: in the CTE it would be written to
     // a temporary file first.
     private const string Store =
         """
@@ -35,6 +35,7 @@ internal static class StoreStatements
             INSERT INTO utterance_audio (device_id, utterance_id, sample_rate_hz, pcm)
             SELECT i.device_id, i.utterance_id, i.sample_rate_hz, ($14::bytea[])[i.ordinal]
               FROM input i JOIN inserted n USING (device_id, utterance_id)
+            ON CONFLICT (device_id, utterance_id) DO UPDATE SET sample_rate_hz = excluded.sample_rate_hz, pcm = excluded.pcm
         ),
         counted AS (
             UPDATE devices d

@@ -1,6 +1,7 @@
 using Fleet.Storage;
 using Fleet.Testing;
 using Fleet.V1;
+using Npgsql;
 
 namespace Fleet.IntegrationTests.Storage;
 
@@ -102,9 +103,9 @@ public sealed class UtteranceStoreTests(PostgresFixture postgres) : IClassFixtur
         await using StorageHost host = await StorageHost.MigratedAsync(postgres);
         long epoch = await host.OpenSessionAsync("pi-1");
         NewUtterance utterance = StorageHost.Utterance("pi-1", epoch, _now);
-        await using (Npgsql.NpgsqlCommand erase = host.DataSource.CreateCommand("INSERT INTO erased_utterances VALUES ('pi-1', $1)"))
+        await using (NpgsqlCommand erase = host.DataSource.CreateCommand("INSERT INTO erased_utterances VALUES ('pi-1', $1)"))
         {
-            erase.Parameters.Add(new Npgsql.NpgsqlParameter<Guid> { TypedValue = utterance.UtteranceId });
+            erase.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = utterance.UtteranceId });
             await erase.ExecuteNonQueryAsync();
         }
 
@@ -158,6 +159,43 @@ public sealed class UtteranceStoreTests(PostgresFixture postgres) : IClassFixtur
 
         await Should.ThrowAsync<StorageUnavailableException>(
             () => host.Utterances.StoreAsync([StorageHost.Utterance("pi-1", 1, _now)], 1));
+    }
+
+    [PostgresFact]
+    public async Task StoreAsync_AudioWithoutItsRowIsThere_IsReplaced()
+    {
+        await using StorageHost host = await StorageHost.MigratedAsync(postgres);
+        long epoch = await host.OpenSessionAsync("pi-1");
+        NewUtterance utterance = StorageHost.Utterance("pi-1", epoch, _now);
+        await host.StoreAsync(utterance);
+        await host.ScalarAsync<string>("DELETE FROM utterances RETURNING device_id");
+
+        await host.StoreAsync(utterance with { Pcm = new byte[] { 5, 6 } });
+
+        (await host.Audio.ReadAsync("pi-1", utterance.UtteranceId)).ShouldNotBeNull().Pcm.ToArray().ShouldBe([5, 6]);
+    }
+
+    [PostgresFact]
+    public async Task DataSource_PasswordFile_IsReadForEachConnection()
+    {
+        TestDatabase database = await postgres.CreateDatabaseAsync();
+        NpgsqlConnectionStringBuilder connection = new(database.OwnerConnectionString) { Pooling = false };
+        string password = connection.Password.ShouldNotBeNull();
+        connection.Password = null;
+        string file = Path.GetTempFileName();
+        try
+        {
+            await using StorageHost host = StorageHost.Create(connection.ConnectionString, ("Fleet:Database:PasswordFile", file));
+            await File.WriteAllTextAsync(file, "wrong");
+            await Should.ThrowAsync<StorageUnavailableException>(() => host.Migrator.MigrateAsync());
+
+            await File.WriteAllTextAsync(file, password + "\n");
+            await host.Migrator.MigrateAsync();
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [PostgresFact]
