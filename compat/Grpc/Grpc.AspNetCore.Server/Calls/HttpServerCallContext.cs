@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Grpc.AspNetCore.Server.Binding;
 using Grpc.Core;
 using Grpc.Core.Wire;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -20,10 +21,12 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
 
     private readonly MethodSettings _settings;
     private readonly ILogger _logger;
+    private readonly MessageReader _requests;
     private readonly CancellationToken _requestAborted;
     private CallDeadline? _deadline;
     private Metadata? _requestHeaders;
     private Metadata? _responseTrailers;
+    private volatile bool _connectionLost;
 
     internal HttpServerCallContext(HttpContext httpContext, MethodSettings settings, ILogger logger)
     {
@@ -31,7 +34,7 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
         _settings = settings;
         _logger = logger;
         _requestAborted = httpContext.RequestAborted;
-        Requests = new MessageReader(
+        _requests = new MessageReader(
             httpContext.Request.BodyReader, settings.MaxReceiveMessageSize, httpContext.Request.Headers[WireNames.Encoding]);
         Responses = new ResponseWriter(httpContext.Response, settings.MaxSendMessageSize);
     }
@@ -40,12 +43,10 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
 
     internal HttpContext HttpContext { get; }
 
-    internal MessageReader Requests { get; }
-
     internal ResponseWriter Responses { get; }
 
     /// <summary>The call ended before its handler did: by the client, its connection or the deadline.</summary>
-    internal bool IsOver => _requestAborted.IsCancellationRequested || DeadlineIsExceeded;
+    internal bool IsOver => IsAborted || DeadlineIsExceeded;
 
     protected override string MethodCore => HttpContext.Request.Path.Value ?? "";
 
@@ -78,6 +79,9 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
     protected override WriteOptions? WriteOptionsCore { get; set; }
 
     protected override AuthContext AuthContextCore => _noAuthentication;
+
+    // A read or write fails a moment before Kestrel cancels its token.
+    private bool IsAborted => _connectionLost || _requestAborted.IsCancellationRequested;
 
     private bool DeadlineIsExceeded => _deadline is { IsExceeded: true };
 
@@ -126,6 +130,36 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
         features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
     }
 
+    /// <summary>The next request of a stream of them, or null at its end.</summary>
+    internal async ValueTask<TRequest?> ReadAsync<TRequest>(Marshaller<TRequest> marshaller, CancellationToken cancellationToken)
+        where TRequest : class
+    {
+        try
+        {
+            return await _requests.ReadAsync(marshaller.ContextualDeserializer, cancellationToken);
+        }
+        catch (Exception exception) when (IsConnectionLoss(exception))
+        {
+            _connectionLost = true;
+            throw;
+        }
+    }
+
+    /// <summary>The only request of a call.</summary>
+    internal async ValueTask<TRequest> ReadSingleAsync<TRequest>(Marshaller<TRequest> marshaller)
+        where TRequest : class
+    {
+        try
+        {
+            return await _requests.ReadSingleAsync(marshaller.ContextualDeserializer, CancellationTokenCore);
+        }
+        catch (Exception exception) when (IsConnectionLoss(exception))
+        {
+            _connectionLost = true;
+            throw;
+        }
+    }
+
     /// <summary>Turns what the handler threw into the status of the call.</summary>
     internal void Fail(Exception exception)
     {
@@ -162,7 +196,7 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
     /// <summary>Sends trailers and status, unless the deadline did so already.</summary>
     internal async Task EndAsync()
     {
-        if (_requestAborted.IsCancellationRequested)
+        if (IsAborted)
         {
             return;
         }
@@ -208,6 +242,8 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
         throw new NotImplementedException("CreatePropagationToken will be implemented in a future version.");
+
+    private static bool IsConnectionLoss(Exception exception) => exception is IOException or ConnectionAbortedException;
 
     private async Task WriteEndAsync()
     {

@@ -21,7 +21,7 @@ internal sealed class RequestStream<TRequest>(HttpServerCallContext context, Mar
 
         // A long idle stream does not hold on to its last message.
         Current = null!;
-        TRequest? message = await context.Requests.ReadAsync(marshaller.ContextualDeserializer, cancellationToken);
+        TRequest? message = await context.ReadAsync(marshaller, cancellationToken);
         if (message is null)
         {
             return false;

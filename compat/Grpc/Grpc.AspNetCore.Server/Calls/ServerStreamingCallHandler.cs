@@ -37,8 +37,7 @@ internal sealed class ServerStreamingCallHandler<TService, TRequest, TResponse> 
     protected override async Task RunAsync(HttpServerCallContext context)
     {
         context.LiftRequestBodyLimits();
-        TRequest request = await context.Requests.ReadSingleAsync(
-            Method.RequestMarshaller.ContextualDeserializer, context.CancellationToken);
+        TRequest request = await context.ReadSingleAsync(Method.RequestMarshaller);
         await _pipeline(request, new ResponseStream<TResponse>(context, Method.ResponseMarshaller), context);
     }
 }

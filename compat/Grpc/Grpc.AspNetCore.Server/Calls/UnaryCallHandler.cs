@@ -36,8 +36,7 @@ internal sealed class UnaryCallHandler<TService, TRequest, TResponse> : CallHand
 
     protected override async Task RunAsync(HttpServerCallContext context)
     {
-        TRequest request = await context.Requests.ReadSingleAsync(
-            Method.RequestMarshaller.ContextualDeserializer, context.CancellationToken);
+        TRequest request = await context.ReadSingleAsync(Method.RequestMarshaller);
         TResponse response = await _pipeline(request, context);
         await WriteSingleAsync(context, Method, response);
     }
