@@ -114,7 +114,7 @@ public sealed class GrpcJsClientTests(GrpcJsClientFixture peer) : IClassFixture<
         Result("chat_server_ends_first", StatusCode.Aborted).GetProperty("details").GetString().ShouldBe("taken over");
 
     [Fact]
-    public void Chat_ClientCancels_ServerSeesIt() => Result("chat_cancel", StatusCode.Cancelled).GetProperty("seen").GetInt32().ShouldBe(1);
+    public void Expand_ClientCancels_ServerSeesIt() => Result("expand_cancel", StatusCode.Cancelled).GetProperty("seen").GetInt32().ShouldBe(1);
 
     private static IEnumerable<string?> Texts(JsonElement array) => array.EnumerateArray().Select(value => value.GetString());
 

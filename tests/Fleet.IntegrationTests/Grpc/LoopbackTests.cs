@@ -83,6 +83,18 @@ public sealed class LoopbackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cancel_DisposedChat_ServerSeesItAsAFailureNotAsAnEnd()
+    {
+        var call = _client.Chat();
+        await call.RequestStream.WriteAsync(new Ask());
+        await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(_limit);
+
+        call.Dispose();
+
+        await _host.Observations.FirstCancelled.WaitAsync(_limit);
+    }
+
+    [Fact]
     public async Task Cancel_ThrowOperationCanceled_ThrowsWithTheToken()
     {
         using var channel = _host.CreateChannel(options => options.ThrowOperationCanceledOnCancellation = true);

@@ -37,6 +37,7 @@ internal sealed class ClientStreamingCallHandler<TService, TRequest, TResponse> 
     protected override async Task RunAsync(HttpServerCallContext context)
     {
         context.LiftRequestBodyLimits();
+        context.LiftRequestTimeout();
         RequestStream<TRequest> requests = new(context, Method.RequestMarshaller);
         try
         {

@@ -126,9 +126,10 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
                 size.MaxRequestBodySize = null;
             }
         }
-
-        features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
     }
+
+    /// <summary>A stream ends when its call ends, not when the time-out for pages is over.</summary>
+    internal void LiftRequestTimeout() => HttpContext.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
 
     /// <summary>The next request of a stream of them, or null at its end.</summary>
     internal async ValueTask<TRequest?> ReadAsync<TRequest>(Marshaller<TRequest> marshaller, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ internal sealed class ServerStreamingCallHandler<TService, TRequest, TResponse> 
 
     protected override async Task RunAsync(HttpServerCallContext context)
     {
-        context.LiftRequestBodyLimits();
+        context.LiftRequestTimeout();
         TRequest request = await context.ReadSingleAsync(Method.RequestMarshaller);
         await _pipeline(request, new ResponseStream<TResponse>(context, Method.ResponseMarshaller), context);
     }

@@ -120,11 +120,12 @@ const scenarios = {
     call.write({ behaviour: 'status', status: 10, text: 'taken over' });
     return observe(call, {});
   },
-  chat_cancel: async () => {
+  // Not of a call whose requests go on: node ends the stream of requests before it resets it, so a server sees an ordinary end first.
+  expand_cancel: async () => {
     const before = (await unary({ behaviour: 'cancelled' })).index;
-    const call = client.Chat(allowed());
-    call.on('data', () => call.cancel());
-    call.write({ text: 'x' });
+    const call = client.Expand({ behaviour: 'hang' }, allowed());
+    call.on('metadata', () => call.cancel());
+    call.on('data', () => {});
     const result = await observe(call, {});
     const end = Date.now() + 3000;
     do { result.seen = (await unary({ behaviour: 'cancelled' })).index - before; } while (result.seen < 1 && Date.now() < end);
