@@ -34,6 +34,21 @@ internal static class PrivateFile
         });
     }
 
+    /// <summary>Opens or makes a file that no other process has open in this way.</summary>
+    /// <exception cref="IOException">Another process has.</exception>
+    internal static FileStream OpenAlone(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw NotOnWindows();
+        }
+
+        return new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = FileMode600,
+        });
+    }
+
     internal static async Task WriteAsync(string path, string text, UnixUser? owner, CancellationToken cancellationToken)
     {
         var temporary = TemporaryFor(path);

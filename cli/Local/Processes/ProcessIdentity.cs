@@ -19,7 +19,11 @@ public sealed record ProcessIdentity(int ProcessId, long StartTicks)
         && stat.Fields[0] is not ("Z" or "X")
         && long.Parse(stat.Fields[19], CultureInfo.InvariantCulture) == StartTicks;
 
-    /// <summary>The ids of the processes that <paramref name="parentId"/> started and that still run.</summary>
+    /// <summary>The process group of a process, or its own id when it is gone.</summary>
+    internal static int GroupOf(int processId) =>
+        ReadStat(processId) is { } stat ? int.Parse(stat.Fields[2], CultureInfo.InvariantCulture) : processId;
+
+    /// <summary>The processes that <paramref name="parentId"/> started and that still run.</summary>
     internal static IReadOnlyList<ProcessIdentity> ChildrenOf(int parentId)
     {
         var parent = parentId.ToString(CultureInfo.InvariantCulture);

@@ -13,7 +13,7 @@ internal sealed class LauncherLock : IDisposable
         try
         {
             // FileShare.None is an advisory lock (flock) on Unix; the script asks for the same one before it builds.
-            return new LauncherLock(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new LauncherLock(PrivateFile.OpenAlone(file));
         }
         catch (IOException)
         {

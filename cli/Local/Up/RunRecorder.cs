@@ -41,7 +41,7 @@ internal sealed class RunRecorder(string file, RunState state, LocalSecrets secr
     internal static RunProcess DescribeSelf()
     {
         var self = ProcessIdentity.Of(Environment.ProcessId)!; // we are alive
-        return new RunProcess("launcher", self.ProcessId, self.ProcessId, self.StartTicks, LogFile: null);
+        return new RunProcess("launcher", self.ProcessId, ProcessIdentity.GroupOf(self.ProcessId), self.StartTicks, LogFile: null);
     }
 
     private static RunProcess Describe(IPart part)
