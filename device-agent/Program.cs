@@ -14,8 +14,11 @@ void Stop(PosixSignalContext signal)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-var command = new AgentCommand().Create((arguments, cancellationToken) =>
-    new AgentRun(arguments, Console.Out, Console.Error, TimeProvider.System).RunAsync(cancellationToken));
+var command = new AgentCommand().Create(async (arguments, cancellationToken) =>
+{
+    using var loggers = AgentLogging.Create(arguments.Verbose);
+    return await new AgentRun(arguments, loggers, Console.Out, Console.Error, TimeProvider.System).RunAsync(cancellationToken);
+});
 
 var parsed = command.Parse(args);
 if (parsed.Action is ParseErrorAction error)

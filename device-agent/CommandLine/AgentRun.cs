@@ -10,7 +10,7 @@ using Fleet.V1;
 namespace Fleet.DeviceAgent.CommandLine;
 
 /// <summary>One run of the program with given arguments: checks them, builds the devices, runs them and tells what became of everything.</summary>
-internal sealed class AgentRun(AgentArguments arguments, TextWriter output, TextWriter errors, TimeProvider time)
+internal sealed class AgentRun(AgentArguments arguments, ILoggerFactory loggers, TextWriter output, TextWriter errors, TimeProvider time)
 {
     // How often one process repeats what it has said about its connections.
     private static readonly TimeSpan _logInterval = TimeSpan.FromMinutes(1);
@@ -31,7 +31,6 @@ internal sealed class AgentRun(AgentArguments arguments, TextWriter output, Text
             return ExitCodes.NothingPlayed;
         }
 
-        using var loggers = CreateLoggers();
         using var vad = arguments.Trigger == Trigger.Vad ? SileroVad.Load() : null;
         var ids = DeviceIds();
         var report = new PlayReport(errors);
@@ -124,17 +123,4 @@ internal sealed class AgentRun(AgentArguments arguments, TextWriter output, Text
         Spool = arguments.Spool,
         Uplink = new UplinkOptions { MaxUtterance = arguments.Endpointer.MaxUtterance },
     };
-
-    /// <summary>Logs go to stderr, since stdout is for transcripts.</summary>
-    private ILoggerFactory CreateLoggers() => LoggerFactory.Create(builder =>
-    {
-        builder.SetMinimumLevel(arguments.Verbose ? LogLevel.Debug : LogLevel.Information);
-        builder.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-    });
 }

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Fleet.V1;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.IntegrationTests.Agent;
+
+/// <summary>A cloud in one file, on real Kestrel: checks what the protocol demands of a device, keeps what arrives, answers at once.</summary>
+internal sealed class IngestServer : IAsyncDisposable
+{
+    public const string Key = "the-right-key";
+
+    private readonly WebApplication _application;
+
+    private IngestServer(WebApplication application)
+    {
+        _application = application;
+    }
+
+    public string Address => _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(); // it listens
+
+    public ConcurrentQueue<ReceivedUtterance> Received => _application.Services.GetRequiredService<State>().Received;
+
+    public ConcurrentDictionary<string, Hello> Devices => _application.Services.GetRequiredService<State>().Devices;
+
+    /// <summary>What the protocol forbids and a device did.</summary>
+    public ConcurrentQueue<string> Violations => _application.Services.GetRequiredService<State>().Violations;
+
+    /// <param name="stores">False: nothing is ever acknowledged.</param>
+    /// <param name="port">0: any.</param>
+    public static async Task<IngestServer> StartAsync(bool stores = true, int port = 0)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(new State { Stores = stores });
+        var application = builder.Build();
+        application.MapGrpcService<Ingest>();
+        await application.StartAsync();
+        return new IngestServer(application);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await _application.StopAsync(soon.Token);
+        await _application.DisposeAsync();
+    }
+
+    internal sealed record ReceivedUtterance(string DeviceId, UtteranceStart Start, byte[] Pcm, UtteranceEnd End, int Chunks);
+
+    internal sealed class State
+    {
+        public bool Stores { get; init; }
+
+        public ConcurrentQueue<ReceivedUtterance> Received { get; } = new();
+
+        public ConcurrentDictionary<string, Hello> Devices { get; } = new();
+
+        public ConcurrentQueue<string> Violations { get; } = new();
+    }
+
+    internal sealed class Ingest(State state) : DeviceIngest.DeviceIngestBase
+    {
+        private const int CreditBytes = 1 << 20;
+
+        public override async Task Connect(
+            IAsyncStreamReader<DeviceMessage> requestStream, IServerStreamWriter<CloudMessage> responseStream, ServerCallContext context)
+        {
+            if (context.RequestHeaders.GetValue("authorization") != $"Bearer {Key}")
+            {
+                throw new RpcException(new Status(StatusCode.Unauthenticated, "the join key is not valid"));
+            }
+
+            var open = new Dictionary<string, (UtteranceStart Start, MemoryStream Pcm, int Chunks)>();
+            var deviceId = "";
+            await foreach (var message in requestStream.ReadAllAsync(context.CancellationToken))
+            {
+                switch (message.KindCase)
+                {
+                    case DeviceMessage.KindOneofCase.Hello:
+                        deviceId = message.Hello.DeviceId;
+                        state.Devices[deviceId] = message.Hello;
+                        await responseStream.WriteAsync(Welcome());
+                        break;
+                    case DeviceMessage.KindOneofCase.UtteranceStart:
+                        open.Add(message.UtteranceStart.UtteranceId, (message.UtteranceStart, new MemoryStream(), 0));
+                        break;
+                    case DeviceMessage.KindOneofCase.AudioChunk:
+                        var (start, pcm, chunks) = open[message.AudioChunk.UtteranceId];
+                        Check(message.AudioChunk.OffsetBytes == (ulong)pcm.Length, "a chunk is out of order");
+                        message.AudioChunk.Pcm.WriteTo(pcm);
+                        Check(open.Values.Sum(utterance => utterance.Pcm.Length) <= CreditBytes, "the credit is exceeded");
+                        open[message.AudioChunk.UtteranceId] = (start, pcm, chunks + 1);
+                        break;
+                    case DeviceMessage.KindOneofCase.UtteranceEnd:
+                        open.Remove(message.UtteranceEnd.UtteranceId, out var done);
+                        Check(message.UtteranceEnd.LengthBytes == (ulong)done.Pcm.Length, "the length does not fit");
+                        state.Received.Enqueue(new ReceivedUtterance(deviceId, done.Start, done.Pcm.ToArray(), message.UtteranceEnd, done.Chunks));
+                        await AnswerAsync(responseStream, message.UtteranceEnd.UtteranceId);
+                        break;
+                    case DeviceMessage.KindOneofCase.Heartbeat:
+                        await responseStream.WriteAsync(new CloudMessage { HeartbeatAck = new HeartbeatAck { Nonce = message.Heartbeat.Nonce } });
+                        break;
+                }
+            }
+        }
+
+        private static CloudMessage Welcome() => new()
+        {
+            Welcome = new Welcome
+            {
+                SessionEpoch = 1,
+                CreditBytes = CreditBytes,
+                HeartbeatIntervalMs = 200,
+                MaxUtteranceBytes = CreditBytes,
+                ServerTimeUnixMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+                Silo = "test",
+            },
+        };
+
+        private async Task AnswerAsync(IServerStreamWriter<CloudMessage> responses, string utteranceId)
+        {
+            if (!state.Stores)
+            {
+                return;
+            }
+
+            await responses.WriteAsync(new CloudMessage { UtteranceStored = new UtteranceStored { UtteranceId = utteranceId } });
+            await responses.WriteAsync(new CloudMessage
+            {
+                Transcript = new Transcript { UtteranceId = utteranceId, Status = UtteranceStatus.Transcribed, Text = $"heard {utteranceId}" },
+            });
+        }
+
+        private void Check(bool condition, string violation)
+        {
+            if (!condition)
+            {
+                state.Violations.Enqueue(violation);
+            }
+        }
+    }
+}
