@@ -87,7 +87,7 @@ internal sealed partial class DeviceDirectory(
             "The silo does not take the dashboard's API key: compare Fleet:Api:KeyFile with the silo's.",
         UnauthorizedAccessException => "The file of Fleet:Api:KeyFile may not be read by the dashboard.",
         IOException => "The file of Fleet:Api:KeyFile is not there yet.",
-        _ => $"The silo does not answer at {options.Value.Address}.",
+        _ => $"The silo does not answer at {options.Value.Address.GetLeftPart(UriPartial.Authority)}.",
     };
 
     private async Task<Metadata> CredentialAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fleet.Dashboard.Components.Parts;
 using Fleet.Storage;
+using Fleet.V1;
 using Microsoft.AspNetCore.Components;
 
 namespace Fleet.Dashboard.History;
@@ -46,6 +47,24 @@ public sealed partial class UtterancePage
         }
     }
 
+    private static string? TriggerText(Trigger trigger) => trigger switch
+    {
+        Trigger.Vad => "Voice activity",
+        Trigger.Request => "Request from the cloud",
+        Trigger.Unspecified => null,
+        _ => trigger.ToString(),
+    };
+
+    private static string? EndText(UtteranceEnd.Types.Reason reason) => reason switch
+    {
+        UtteranceEnd.Types.Reason.Cap => "Longest length reached",
+        UtteranceEnd.Types.Reason.SourceEnded => "End of the recording",
+        UtteranceEnd.Types.Reason.Stopped => "Agent or button",
+        UtteranceEnd.Types.Reason.Truncated => "Power or agent failed",
+        UtteranceEnd.Types.Reason.Unspecified => null,
+        _ => reason.ToString(),
+    };
+
     private IEnumerable<(string Name, string Value)> Facts()
     {
         if (_utterance is not { } utterance)
@@ -59,12 +78,12 @@ public sealed partial class UtterancePage
             ("Number", utterance.SequenceNumber.ToString(CultureInfo.InvariantCulture)),
             ("Reason", utterance.Reason),
             ("Confidence", Format.Percent(utterance.Confidence)),
-            ("Trigger", utterance.Trigger.ToString()),
+            ("Trigger", TriggerText(utterance.Trigger)),
             ("Keyword", utterance.Keyword),
             ("Keyword score", Format.Percent(utterance.KeywordScore)),
             ("Keyword model", utterance.KeywordModelId),
             ("Source", utterance.Source),
-            ("Ended by", utterance.EndReason.ToString()),
+            ("Ended by", EndText(utterance.EndReason)),
             ("Engine", utterance.Engine),
             ("Model", utterance.Model),
             ("Deployment", utterance.Deployment),

@@ -9,6 +9,7 @@ namespace Fleet.BrowserTests;
 public sealed class SampleFleet : IAsyncDisposable
 {
     private const int SampleRateHz = 16_000;
+    private const int MaxAttempts = 20;
 
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, SessionOpened> _sessions = [];
@@ -38,12 +39,12 @@ public sealed class SampleFleet : IAsyncDisposable
     /// <summary>An utterance that has been stored and has no transcript yet.</summary>
     public async Task<UtteranceKey> StoreAsync(string deviceId, DateTimeOffset startedAt, double seconds = 1.5, Trigger trigger = Trigger.Vad)
     {
-        var session = await SessionAsync(deviceId);
+        var session = await RetryAsync(() => SessionAsync(deviceId));
         var number = _numbers[deviceId] = _numbers.GetValueOrDefault(deviceId) + 1;
         var utterance = new NewUtterance(
             deviceId, Guid.CreateVersion7(startedAt), session.Epoch, number, startedAt, TimeSpan.FromSeconds(seconds), trigger,
             Keyword: null, KeywordScore: null, KeywordModelId: null, Source: "alsa:default", UtteranceEnd.Types.Reason.Silence, Tone(seconds));
-        var results = await Get<UtteranceStore>().StoreAsync([utterance], _owner);
+        var results = await RetryAsync(() => Get<UtteranceStore>().StoreAsync([utterance], _owner));
         results[0].Outcome.ShouldBe(StoreOutcome.Stored, results[0].Message);
         return utterance.Key;
     }
@@ -68,7 +69,7 @@ public sealed class SampleFleet : IAsyncDisposable
         var result = new TranscriptResult(
             key, _owner, Attempt: 1, status, text, status == UtteranceStatus.Transcribed ? 0.87f : null, reason, "pocketsphinx", "en-us-5.2", "local",
             Guid.NewGuid().ToString("N"));
-        (await Get<UtteranceStore>().CompleteAsync([result]))[0].ShouldBeTrue();
+        (await RetryAsync(() => Get<UtteranceStore>().CompleteAsync([result])))[0].ShouldBeTrue();
     }
 
     private async Task<SessionOpened> SessionAsync(string deviceId)
@@ -80,6 +81,22 @@ public sealed class SampleFleet : IAsyncDisposable
         }
 
         return session;
+    }
+
+    // As a silo does: after a restart of the server a connection of the pool may still be a dead one.
+    private static async Task<T> RetryAsync<T>(Func<Task<T>> action)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await action();
+            }
+            catch (StorageUnavailableException) when (attempt < MaxAttempts)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+        }
     }
 
     private T Get<T>()

@@ -3,12 +3,12 @@
   'use strict';
 
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   const formats = {
-    time: new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
-    datetime: new Intl.DateTimeFormat(undefined, {
-      year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit',
-    }),
-    day: new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }),
+    time: new Intl.DateTimeFormat(undefined, { ...clock, second: '2-digit' }),
+    day: new Intl.DateTimeFormat(undefined, { ...clock, month: 'short', day: 'numeric' }),
+    year: new Intl.DateTimeFormat(undefined, { ...clock, month: 'short', day: 'numeric', second: '2-digit' }),
+    old: new Intl.DateTimeFormat(undefined, { ...clock, month: 'short', day: 'numeric', year: 'numeric' }),
     full: new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' }),
   };
   const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
@@ -25,7 +25,7 @@
   function timeText(date, style) {
     if (style === 'ago') return ago(date);
     if (style === 'time') return date.toDateString() === new Date().toDateString() ? formats.time.format(date) : formats.day.format(date);
-    return formats.datetime.format(date);
+    return (date.getFullYear() === new Date().getFullYear() ? formats.year : formats.old).format(date);
   }
 
   function localizeTimes(root) {

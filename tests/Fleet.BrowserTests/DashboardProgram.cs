@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using Fleet.Testing;
+
+namespace Fleet.BrowserTests;
+
+/// <summary>The built dashboard as a process on a free port, started from a folder that is not its own.</summary>
+public sealed partial class DashboardProgram : IAsyncDisposable
+{
+    private readonly TestProgram _program;
+
+    private DashboardProgram(TestProgram program, Uri address, string folder)
+    {
+        _program = program;
+        Address = address;
+        Folder = folder;
+    }
+
+    public Uri Address { get; }
+
+    public string Folder { get; }
+
+    public string Password { get; private set; } = "";
+
+    public string Log => string.Join('\n', _program.Lines);
+
+    public static async Task<DashboardProgram> StartAsync(string connectionString)
+    {
+        var folder = Directory.CreateTempSubdirectory("fleet-dashboard-").FullName;
+        var password = await NewPasswordAsync(folder);
+        var program = TestProgram.Start(
+            "Fleet.Dashboard",
+            environment: new Dictionary<string, string?>
+            {
+                ["DOTNET_ENVIRONMENT"] = null,
+                ["ASPNETCORE_ENVIRONMENT"] = null,
+                ["Fleet__Dashboard__Listen"] = "127.0.0.1:0",
+                ["Fleet__Dashboard__PasswordFile"] = Path.Combine(folder, "password"),
+                ["Fleet__Dashboard__KeysFolder"] = Path.Combine(folder, "keys"),
+                ["Fleet__Database__ConnectionString"] = connectionString,
+                ["Fleet__Api__Address"] = "http://127.0.0.1:9", // Discard: nobody answers there.
+            },
+            workingDirectory: "/");
+        var line = await program.WaitForLineAsync("Now listening on:");
+        return new DashboardProgram(program, new Uri(ListeningOn().Match(line).Value), folder) { Password = password };
+    }
+
+    /// <summary>Sets another password while the program runs.</summary>
+    public async Task ChangePasswordAsync() => Password = await NewPasswordAsync(Folder);
+
+    public async ValueTask DisposeAsync()
+    {
+        (await _program.StopAsync()).ShouldBe(0, Log);
+        await _program.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static async Task<string> NewPasswordAsync(string folder)
+    {
+        await using var command = TestProgram.Start("Fleet.Dashboard", ["password", "--file", Path.Combine(folder, "password")]);
+        (await command.WaitForExitAsync()).ShouldBe(0);
+        return command.Lines.ShouldHaveSingleItem();
+    }
+
+    [GeneratedRegex(@"http://\S+")]
+    private static partial Regex ListeningOn();
+}

@@ -1,0 +1,40 @@
+using Fleet.Cli.Local;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Fleet.BrowserTests;
+
+[Collection(DashboardCollection.Name)]
+public sealed class DatabaseAwayTests(DashboardFixture fixture)
+{
+    private static readonly LocatorAssertionsToBeVisibleOptions _patient = new() { Timeout = 20_000 };
+
+    [BrowserFact]
+    public async Task Pages_DatabaseStopsAndComesBack_SaySoAndRecoverByThemselves()
+    {
+        await using var history = await fixture.OpenAsync();
+        await using var live = await fixture.OpenAsync();
+        await live.Page.GotoAsync("/live");
+        await Expect(live.Page.Locator("#live-state")).ToHaveAttributeAsync("data-state", "live");
+
+        await fixture.Cluster.Server.StopAsync(PostgresStopMode.Fast, CancellationToken.None);
+        try
+        {
+            var answer = await history.Page.GotoAsync("/history");
+            answer.ShouldNotBeNull().Status.ShouldBe(503);
+            await Expect(history.Page.GetByRole(AriaRole.Heading, new() { Name = "The database does not answer" })).ToBeVisibleAsync();
+            await Expect(live.Page.Locator("#live-state")).ToHaveTextAsync("Database away", new() { Timeout = 10_000 });
+            (await history.Requests.GetAsync("/healthz/ready")).Status.ShouldBe(503);
+            (await history.Requests.GetAsync("/healthz/live")).Status.ShouldBe(200);
+        }
+        finally
+        {
+            await fixture.Cluster.Server.StartAsync(CancellationToken.None);
+        }
+
+        await fixture.Fleet.AddAsync("cave", TimeProvider.System.GetUtcNow(), "after the flood");
+        await Expect(live.Page.GetByText("after the flood")).ToBeVisibleAsync(_patient);
+        await Expect(live.Page.Locator("#live-state")).ToHaveTextAsync("Live");
+        await Expect(history.Page.GetByText("after the flood")).ToBeVisibleAsync(_patient);
+    }
+}
