@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using Fleet.Silo.Ingest;
+using Fleet.Storage;
+
+namespace Fleet.UnitTests.Silo.Ingest;
+
+/// <summary>A database that is away when told to, and can be held in the middle of a transaction.</summary>
+internal sealed class FakeUtteranceStore : IUtteranceStore
+{
+    private int _failures;
+
+    public ConcurrentQueue<IReadOnlyList<NewUtterance>> Groups { get; } = new();
+
+    public ConcurrentQueue<UtteranceKey> Released { get; } = new();
+
+    public Func<NewUtterance, StoreResult> Decide { get; set; } = _ => new StoreResult(StoreOutcome.Stored, Attempt: 1);
+
+    /// <summary>Each transaction waits for it.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public void FailNext(int times) => Volatile.Write(ref _failures, times);
+
+    public async Task<IReadOnlyList<StoreResult>> StoreAsync(
+        IReadOnlyList<NewUtterance> utterances, long ownerEpoch, CancellationToken cancellationToken)
+    {
+        Groups.Enqueue([.. utterances]);
+        await Gate.WaitAsync(cancellationToken);
+        return Interlocked.Decrement(ref _failures) >= 0
+            ? throw new StorageUnavailableException("away", new TimeoutException())
+            : [.. utterances.Select(Decide)];
+    }
+
+    public Task<IReadOnlyList<bool>> CompleteAsync(IReadOnlyList<TranscriptResult> results, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<bool>>([.. results.Select(_ => true)]);
+
+    public Task<IReadOnlyList<ClaimedUtterance>> ClaimAsync(long ownerEpoch, int max, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ClaimedUtterance>>([]);
+
+    public Task ReleaseAsync(long ownerEpoch, IReadOnlyList<UtteranceKey> keys, CancellationToken cancellationToken)
+    {
+        foreach (var key in keys)
+        {
+            Released.Enqueue(key);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task ReleaseAllAsync(long ownerEpoch, CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,205 @@
+using System.Threading.Channels;
+using Fleet.Silo.Ingest;
+using Fleet.Silo.Membership;
+using Fleet.Silo.Telemetry;
+using Fleet.Storage;
+using Fleet.Testing.Time;
+using Fleet.V1;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.UnitTests.Silo.Ingest;
+
+public sealed class UtteranceWriterTests : IAsyncLifetime, IDisposable
+{
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
+
+    private readonly FakeUtteranceStore _store = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeOrigin _origin = new();
+    private readonly FakeQueue _transcription = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly SiloStatus _status = new(Options.Create(new SiloOptions()));
+    private readonly IOptions<IngestOptions> _options = Options.Create(new IngestOptions
+    {
+        CommitMaxUtterances = 4, CommitMaxBytes = 64 * 1024, CommitQueueUtterances = 16, MaxTotalAudioBytes = 64 * 1024 * 1024,
+    });
+
+    private readonly AudioMemory _memory;
+    private readonly UtteranceWriter _sut;
+
+    public UtteranceWriterTests()
+    {
+        _memory = new AudioMemory(_options);
+        _sut = new UtteranceWriter(
+            _store, _transcription, _status, new FleetInstruments(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), _options, _time,
+            NullLogger<UtteranceWriter>.Instance);
+    }
+
+    public Task InitializeAsync() => _sut.StartAsync(CancellationToken.None);
+
+    public Task DisposeAsync() => _sut.StopAsync(CancellationToken.None);
+
+    public void Dispose()
+    {
+        _sut.Dispose();
+        _status.Dispose();
+        _services.Dispose();
+    }
+
+    [Fact]
+    public async Task Lone_IsCommittedWithoutATimer()
+    {
+        _status.SetMember(1);
+
+        _sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+
+        (await AnswerAsync()).Outcome.ShouldBe(StoreOutcome.Stored);
+        _store.Groups.ShouldHaveSingleItem().Count.ShouldBe(1);
+        _sut.UnansweredCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task WhatComesDuringACommit_SharesTheNextUpToItsLimits()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.Gate = gate.Task;
+        for (var i = 0; i < 9; i++)
+        {
+            _sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+        }
+
+        _sut.TryEnqueue(NewUtterance(bytes: 60_000)).ShouldBeTrue();
+        _sut.TryEnqueue(NewUtterance(bytes: 60_000)).ShouldBeTrue();
+        _status.SetMember(1);
+        gate.SetResult();
+        for (var i = 0; i < 11; i++)
+        {
+            await AnswerAsync();
+        }
+
+        _store.Groups.Select(group => group.Count).ShouldBe([4, 4, 2, 1]);
+    }
+
+    [Fact]
+    public async Task SameUtteranceTwice_GoesIntoTwoCommits()
+    {
+        var twin = NewUtterance();
+        _sut.TryEnqueue(twin).ShouldBeTrue();
+        _sut.TryEnqueue(NewUtterance(id: twin.Row.UtteranceId)).ShouldBeTrue();
+        _status.SetMember(1);
+
+        await AnswerAsync();
+        await AnswerAsync();
+
+        _store.Groups.Select(group => group.Count).ShouldBe([1, 1]);
+    }
+
+    [Fact]
+    public async Task DatabaseAway_NothingIsAnsweredUntilItIsBack()
+    {
+        _store.FailNext(2);
+        _status.SetMember(1);
+        _sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+
+        await _time.WaitForTimersAsync(1);
+        _origin.Answers.Reader.TryRead(out _).ShouldBeFalse();
+        _status.NotReadyBecause.ShouldBe("away");
+        // The first pause is at most 100 ms, the second at least 100 ms.
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        await _time.WaitForTimersAsync(1);
+        _origin.Answers.Reader.TryRead(out _).ShouldBeFalse();
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        (await AnswerAsync()).Outcome.ShouldBe(StoreOutcome.Stored);
+        _status.NotReadyBecause.ShouldBeNull();
+        _store.Groups.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task NotOurs_LetsGoOfTheAudio()
+    {
+        _store.Decide = _ => new StoreResult(StoreOutcome.Duplicate);
+        _status.SetMember(1);
+        _sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+        await AnswerAsync();
+
+        // The second one's answer comes after the first one's audio is gone.
+        _sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+        await AnswerAsync();
+
+        _memory.HeldBytes.ShouldBeLessThanOrEqualTo(320);
+        _transcription.Accepted.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task TranscriberFull_RowIsGivenBack()
+    {
+        _transcription.IsFull = true;
+        _status.SetMember(1);
+        var utterance = NewUtterance();
+        _sut.TryEnqueue(utterance).ShouldBeTrue();
+        await AnswerAsync();
+        _sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+        await AnswerAsync();
+
+        _store.Released.ShouldContain(utterance.Row.Key);
+    }
+
+    [Fact]
+    public async Task QueueFull_RefusesRatherThanWaits()
+    {
+        for (var i = 0; i < 16; i++)
+        {
+            _sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+        }
+
+        _sut.TryEnqueue(NewUtterance()).ShouldBeFalse();
+        _sut.UnansweredCount.ShouldBe(16);
+
+        await _sut.StopAsync(CancellationToken.None);
+        _origin.Answers.Reader.TryRead(out _).ShouldBeFalse();
+    }
+
+    private PendingUtterance NewUtterance(int bytes = 320, Guid? id = null)
+    {
+        var audio = PooledAudio.CopyOf(new byte[bytes], _memory);
+        var row = new NewUtterance(
+            "pi", id ?? Guid.CreateVersion7(_time.GetUtcNow()), 1, 1, _time.GetUtcNow(), TimeSpan.FromMilliseconds(10), Trigger.Vad, null, null, null, null,
+            UtteranceEnd.Types.Reason.Silence, audio.Pcm);
+        return new PendingUtterance(row, audio, _origin, _time.GetTimestamp());
+    }
+
+    private async Task<StoreResult> AnswerAsync()
+    {
+        using var late = new CancellationTokenSource(_deadline);
+        return await _origin.Answers.Reader.ReadAsync(late.Token);
+    }
+
+    private sealed class FakeOrigin : IUtteranceOrigin
+    {
+        public Channel<StoreResult> Answers { get; } = Channel.CreateBounded<StoreResult>(100);
+
+        public void OnAnswer(PendingUtterance utterance, StoreResult result) => Answers.Writer.TryWrite(result).ShouldBeTrue();
+    }
+
+    private sealed class FakeQueue : ITranscriptionQueue
+    {
+        public bool IsFull { get; set; }
+
+        public int Accepted { get; private set; }
+
+        public bool TryAccept(PendingUtterance utterance, long ownerEpoch, int attempt)
+        {
+            if (IsFull)
+            {
+                return false;
+            }
+
+            Accepted++;
+            utterance.Audio.Dispose();
+            return true;
+        }
+    }
+}
