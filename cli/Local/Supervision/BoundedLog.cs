@@ -33,12 +33,14 @@ internal sealed class BoundedLog : IDisposable
                 return;
             }
 
-            _writtenBytes += Encoding.UTF8.GetByteCount(line) + 1;
-            if (_writtenBytes > _maxBytes)
+            var bytes = Encoding.UTF8.GetByteCount(line) + 1;
+            if (_writtenBytes + bytes > _maxBytes)
             {
                 _writer.Dispose();
                 _writer = OpenNew();
             }
+
+            _writtenBytes += bytes;
 
             try
             {
