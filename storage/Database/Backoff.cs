@@ -1,6 +1,6 @@
 namespace Fleet.Storage;
 
-/// <summary>How long to wait after one failure after the other: doubling, with jitter, so that many programs do not come back at once.</summary>
+/// <summary>How long to wait after one failure after the other: doubling, with jitter, so that not all come back at once.</summary>
 internal sealed class Backoff(TimeProvider time)
 {
     private static readonly TimeSpan _first = TimeSpan.FromMilliseconds(100);

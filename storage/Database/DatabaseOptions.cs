@@ -8,12 +8,15 @@ public sealed class DatabaseOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "Fleet:Database";
 
-    /// <summary>Npgsql connection string: Host, Port, Database, Username; whatever it says about pool and time-outs goes before the options below.</summary>
+    /// <summary>
+    /// Npgsql connection string: Host, Port, Database, Username. Whatever it says about pool and time-outs goes before the options below.
+    /// </summary>
     [Required(ErrorMessage =
-        "Fleet:Database:ConnectionString is not set: set Fleet__Database__ConnectionString, such as 'Host=127.0.0.1;Database=fleet;Username=fleet'.")]
+        "Fleet:Database:ConnectionString is not set: set Fleet__Database__ConnectionString, " +
+        "such as 'Host=127.0.0.1;Database=fleet;Username=fleet'.")]
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>File whose text is the password; read again for each new connection, so that it can be changed while the program runs.</summary>
+    /// <summary>File whose text is the password; read for each new connection, so that it can be changed while the program runs.</summary>
     public string? PasswordFile { get; set; }
 
     /// <summary>Shown in pg_stat_activity.</summary>
@@ -37,7 +40,7 @@ public sealed class DatabaseOptions
     [Range(1, 600, ErrorMessage = "Fleet:Database:KeepAliveSeconds must be 1 to 600.")]
     public int KeepAliveSeconds { get; set; } = 15;
 
-    /// <summary>Lease of a silo: how long after its last renewal its rows are free for others, in seconds. 5 to 600; renew at a third of it.</summary>
+    /// <summary>How long after a silo's last renewal of its lease its rows are free for others, in seconds. 5 to 600.</summary>
     [Range(5, 600, ErrorMessage = "Fleet:Database:SiloLeaseSeconds must be 5 to 600.")]
     public int SiloLeaseSeconds { get; set; } = 30;
 

@@ -24,12 +24,15 @@ internal sealed class DatabaseOptionsValidator : IValidateOptions<DatabaseOption
         {
             if (!string.IsNullOrEmpty(parsed?.Password))
             {
-                errors.Add("There are two passwords: take Password out of Fleet:Database:ConnectionString, or unset Fleet:Database:PasswordFile.");
+                errors.Add(
+                    "There are two passwords: take Password out of Fleet:Database:ConnectionString, or unset Fleet:Database:PasswordFile.");
             }
 
             if (!File.Exists(options.PasswordFile))
             {
-                errors.Add($"Fleet:Database:PasswordFile does not exist: {options.PasswordFile}. Make it, or unset Fleet__Database__PasswordFile.");
+                errors.Add(
+                    $"Fleet:Database:PasswordFile does not exist: {options.PasswordFile}. " +
+                    "Make it, or unset Fleet__Database__PasswordFile.");
             }
         }
 

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Fleet.Storage;
 
-/// <summary>The process's one data source, and the one place that turns failures of the moment into <see cref="StorageUnavailableException"/>.</summary>
+/// <summary>
+/// The process's one data source, and the one place that turns failures of the moment into <see cref="StorageUnavailableException"/>.
+/// </summary>
 public sealed class FleetDatabase(NpgsqlDataSource dataSource)
 {
     /// <summary>For those who have SQL of their own.</summary>

@@ -12,16 +12,18 @@ namespace Fleet.Storage;
 /// A transaction that stays open holds the feed back: what commits after it began is only shown once it is over. Transactions that have
 /// written nothing hold back nothing.
 /// </remarks>
-public sealed class ChangeFeed : IAsyncDisposable
+public sealed partial class ChangeFeed : IAsyncDisposable
 {
     private readonly FeedReader _reader;
     private readonly FeedPump _pump;
     private readonly TimeProvider _time;
+    private readonly ILogger<ChangeFeed> _logger;
 
     public ChangeFeed(FleetDatabase database, TimeProvider time, IOptions<DatabaseOptions> options, ILogger<ChangeFeed> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         _time = time;
+        _logger = logger;
         _reader = new FeedReader(database);
         _pump = new FeedPump(database, _reader, time, logger, options.Value.FeedReadInterval);
     }
@@ -39,8 +41,8 @@ public sealed class ChangeFeed : IAsyncDisposable
     }
 
     /// <summary>
-    /// Changes from a position on, then live, in batches that are never empty. Waits for an absent database and goes on where it was; ends
-    /// by cancellation or when the feed is disposed. However slowly the caller takes them, memory is bounded.
+    /// Changes from a position on, then live, in batches that are never empty. Waits for a database that is absent or not migrated yet, and
+    /// goes on where it was; ends by cancellation or when the feed is disposed. However slowly the caller takes them, memory is bounded.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<UtteranceChange>> WatchAsync(
         FeedPosition from, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -97,6 +99,7 @@ public sealed class ChangeFeed : IAsyncDisposable
         FeedPosition position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Backoff backoff = new(_time);
+        bool failing = false;
         while (true)
         {
             IReadOnlyList<UtteranceChange>? changes = null;
@@ -104,15 +107,21 @@ public sealed class ChangeFeed : IAsyncDisposable
             {
                 changes = (await _reader.ReadAsync(position, FeedPump.BatchSize, cancellationToken)).Changes;
                 backoff.Reset();
+                failing = false;
             }
             catch (Exception) when (_pump.HasEnded)
             {
                 // The program stops, and the data source is gone or goes under the read.
                 changes = [];
             }
-            catch (StorageUnavailableException)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                // The pump says so in the log, once for all watchers.
+                if (!failing)
+                {
+                    LogReadFailed(exception);
+                }
+
+                failing = true;
                 await backoff.WaitAsync(cancellationToken);
             }
 
@@ -128,4 +137,7 @@ public sealed class ChangeFeed : IAsyncDisposable
             }
         }
     }
+
+    [LoggerMessage(3033, LogLevel.Warning, "A watcher could not read the change feed; trying until it can.")]
+    private partial void LogReadFailed(Exception exception);
 }

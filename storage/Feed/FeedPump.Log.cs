@@ -7,7 +7,7 @@ internal sealed partial class FeedPump
     [LoggerMessage(3030, LogLevel.Debug, "Listening for changes.")]
     private partial void LogListening();
 
-    [LoggerMessage(3031, LogLevel.Warning, "The connection that listens for changes is gone; connecting again. Changes are read every few seconds until then.")]
+    [LoggerMessage(3031, LogLevel.Warning, "The connection that listens for changes is gone; connecting again.")]
     private partial void LogListenFailed(Exception exception);
 
     [LoggerMessage(3032, LogLevel.Warning, "The change feed could not be read; trying again.")]

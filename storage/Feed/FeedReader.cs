@@ -5,8 +5,8 @@ namespace Fleet.Storage;
 
 /// <summary>The queries of the change feed.</summary>
 /// <remarks>
-/// Transactions do not commit in the order of their numbers, so "greater than the last one I saw" would skip rows. Below the oldest one that
-/// still runs (xmin of the snapshot that the query itself reads by) nothing can appear any more: up to there, and no further, is read.
+/// Transactions do not commit in the order of their numbers, so "greater than the last one I saw" would skip rows. Below the oldest one
+/// that still runs (xmin of the snapshot that the query itself reads by) nothing can appear any more: up to there, and no further, is read.
 /// </remarks>
 internal sealed class FeedReader(FleetDatabase database)
 {
@@ -19,7 +19,8 @@ internal sealed class FeedReader(FleetDatabase database)
          ORDER BY u.changed_xid, u.utterance_id, u.device_id LIMIT $4
         """;
 
-    private const string HeldBack = "SELECT EXISTS (SELECT FROM utterances u WHERE u.changed_xid >= pg_snapshot_xmin(pg_current_snapshot()))";
+    private const string HeldBack =
+        "SELECT EXISTS (SELECT FROM utterances u WHERE u.changed_xid >= pg_snapshot_xmin(pg_current_snapshot()))";
 
     private const string Current = "SELECT pg_snapshot_xmin(pg_current_snapshot())";
 

@@ -9,7 +9,8 @@ internal static class HistorySql
         $"""
         SELECT {UtteranceRow.Columns},
                CASE WHEN $1::text IS NOT NULL THEN
-                   ts_headline('fleet_english', translate(u.text, $9::text, $10::text), websearch_to_tsquery('fleet_english', $1), $11::text) END
+                   ts_headline(
+                       'fleet_english', translate(u.text, $9::text, $10::text), websearch_to_tsquery('fleet_english', $1), $11::text) END
           FROM utterances u
          WHERE ($1::text IS NULL OR u.text_search @@ websearch_to_tsquery('fleet_english', $1))
            AND ($2::text[] IS NULL OR u.device_id = ANY ($2))
@@ -41,9 +42,11 @@ internal static class HistorySql
     public const string CountByMinute =
         """
         SELECT minute, coalesce(c.utterances, 0), coalesce(c.transcribed, 0), coalesce(c.failed, 0)
-          FROM generate_series(date_trunc('minute', now()) - interval '59 minutes', date_trunc('minute', now()), interval '1 minute') AS minute
+          FROM generate_series(
+                date_trunc('minute', now()) - interval '59 minutes', date_trunc('minute', now()), interval '1 minute') AS minute
           LEFT JOIN (
-                SELECT date_trunc('minute', started_at) AS minute, count(*) AS utterances, count(*) FILTER (WHERE status = 2) AS transcribed,
+                SELECT date_trunc('minute', started_at) AS minute, count(*) AS utterances,
+                       count(*) FILTER (WHERE status = 2) AS transcribed,
                        count(*) FILTER (WHERE status IN (4, 5)) AS failed
                   FROM utterances
                  WHERE started_at >= date_trunc('minute', now()) - interval '59 minutes'

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Fleet.Storage;
 
-/// <summary>Reads what ts_headline marked. The marks are characters of the private use area, which the SQL takes out of the text first.</summary>
+/// <summary>Reads what ts_headline marked. The marks are characters for private use, which the SQL takes out of the text first.</summary>
 internal static class Snippet
 {
     public const char StartMark = '\uE000';

@@ -12,7 +12,7 @@ public sealed class TranscriptHistory(FleetDatabase database)
         UtteranceStatus.Stored, UtteranceStatus.Transcribed, UtteranceStatus.Empty, UtteranceStatus.Failed, UtteranceStatus.Lost,
     ];
 
-    /// <summary>One page of what a query finds. What is stored between two pages moves nothing: no item comes twice, none is left out.</summary>
+    /// <summary>One page of what a query finds. What is stored meanwhile moves nothing: none is left out or comes twice.</summary>
     /// <exception cref="InvalidPageTokenException">The page token is not one that this query gave out.</exception>
     /// <exception cref="StorageUnavailableException">To be tried again.</exception>
     public Task<HistoryPage> SearchAsync(HistoryQuery query, CancellationToken cancellationToken = default)
@@ -54,7 +54,11 @@ public sealed class TranscriptHistory(FleetDatabase database)
             {
                 await using NpgsqlCommand command = new(HistorySql.One, connection)
                 {
-                    Parameters = { new NpgsqlParameter<string> { TypedValue = deviceId }, new NpgsqlParameter<Guid> { TypedValue = utteranceId } },
+                    Parameters =
+                    {
+                        new NpgsqlParameter<string> { TypedValue = deviceId },
+                        new NpgsqlParameter<Guid> { TypedValue = utteranceId },
+                    },
                 };
                 await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token);
                 return await reader.ReadAsync(token) ? UtteranceRow.Read(reader) : null;
@@ -131,7 +135,9 @@ public sealed class TranscriptHistory(FleetDatabase database)
             Parameters =
             {
                 Nullable(text, NpgsqlDbType.Text),
-                Nullable(query.DeviceIds.Count == 0 ? null : query.DeviceIds.Where(DatabaseText.IsStorable).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+                Nullable(
+                    query.DeviceIds.Count == 0 ? null : query.DeviceIds.Where(DatabaseText.IsStorable).ToArray(),
+                    NpgsqlDbType.Array | NpgsqlDbType.Text),
                 Nullable(
                     query.Statuses.Count == 0 ? null : query.Statuses.Select(status => (short)status).ToArray(),
                     NpgsqlDbType.Array | NpgsqlDbType.Smallint),
@@ -149,7 +155,8 @@ public sealed class TranscriptHistory(FleetDatabase database)
         };
     }
 
-    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) =>
+        new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
     private static Guid? IdBound(DateTimeOffset? time, TimeSpan shift) => time is { } value
         ? UtteranceIdTime.Floor(

@@ -42,7 +42,7 @@ public sealed partial class DatabaseVersion(FleetDatabase database, TimeProvider
                         return;
                     case SchemaState.TooNew:
                         throw new SchemaException(
-                            $"The database's schema is newer than this program, which knows up to {Migration.All[^1].Name}: bring it up to date.");
+                            $"The database's schema is newer than this program, made for {Migration.All[^1].Name}: bring it up to date.");
                     default:
                         obstacle = "its schema is not there yet or older than this program: start a silo, which migrates it";
                         break;

@@ -19,22 +19,23 @@ internal static class MigrationPlan
             if (there.Number != here.Number)
             {
                 throw new SchemaException(
-                    $"The database has migration {there.Name} where {here.Name} is expected: its list of migrations has been changed by hand. " +
-                    "Restore the table fleet_schema_migrations.");
+                    $"The database has migration {there.Name} where {here.Name} is expected: its list of migrations has been " +
+                    "changed by hand. Restore the table fleet_schema_migrations.");
             }
 
             if (!string.Equals(there.Checksum, here.Checksum, StringComparison.Ordinal))
             {
                 throw new SchemaException(
-                    $"Migration {here.Name} was changed after it had been applied to this database (checksum {there.Checksum[..8]} there, " +
-                    $"{here.Checksum[..8]} here). Migrations are append-only: undo the change and add a new migration.");
+                    $"Migration {here.Name} was changed after it had been applied to this database (checksum " +
+                    $"{there.Checksum[..8]} there, {here.Checksum[..8]} here). " +
+                    "Migrations are append-only: undo the change and add a new migration.");
             }
         }
 
         return [.. known.Skip(applied.Count)];
     }
 
-    public static SchemaException TooNew(IReadOnlyList<Migration> known, IReadOnlyList<AppliedMigration> applied) => new(
+    private static SchemaException TooNew(IReadOnlyList<Migration> known, IReadOnlyList<AppliedMigration> applied) => new(
         $"The database's schema is newer than this program: it has {applied[^1].Name}, this program knows up to {known[^1].Name}. " +
         "Bring the program up to date (a schema is never taken back).");
 }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Fleet.Storage;
 
-/// <summary>Brings the schema to this program's version: numbered SQL files, each applied once, in order, in a transaction of its own.</summary>
+/// <summary>Brings the schema to this program's version: numbered SQL files, each applied once, in order, in its own transaction.</summary>
 public sealed partial class Migrator
 {
     private readonly FleetDatabase _database;
@@ -23,7 +23,7 @@ public sealed partial class Migrator
         _migrations = migrations;
     }
 
-    /// <summary>Applies what is missing, makes the partitions of the next months and grants fleet_reader, if there is such a role.</summary>
+    /// <summary>Applies what is missing, makes the partitions of the next months and grants fleet_reader, if that role exists.</summary>
     /// <remarks>Any number of processes may call it at the same time: one works, the others wait for it.</remarks>
     /// <exception cref="SchemaException">The schema is newer than this program, was changed, or the server is not fit for it.</exception>
     /// <exception cref="StorageUnavailableException">To be tried again.</exception>

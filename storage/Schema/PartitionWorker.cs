@@ -4,8 +4,9 @@ using Npgsql;
 
 namespace Fleet.Storage;
 
-/// <summary>Makes the partitions of the coming months while the program runs. Rows that come without one are not lost: they go to DEFAULT.</summary>
-internal sealed partial class PartitionWorker(FleetDatabase database, TimeProvider time, ILogger<PartitionWorker> logger) : BackgroundService
+/// <summary>Makes the partitions of the coming months while the program runs. Rows that find none go to DEFAULT.</summary>
+internal sealed partial class PartitionWorker(FleetDatabase database, TimeProvider time, ILogger<PartitionWorker> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromDays(1);
     private static readonly TimeSpan _afterFailure = TimeSpan.FromMinutes(5);

@@ -19,7 +19,11 @@ public sealed class SiloLeases(FleetDatabase database, IOptions<DatabaseOptions>
                 await using NpgsqlCommand command = new(
                     "INSERT INTO silos (name, lease_until) VALUES ($1, clock_timestamp() + $2) RETURNING epoch", connection)
                 {
-                    Parameters = { new NpgsqlParameter<string> { TypedValue = name }, new NpgsqlParameter<TimeSpan> { TypedValue = Duration } },
+                    Parameters =
+                    {
+                        new NpgsqlParameter<string> { TypedValue = name },
+                        new NpgsqlParameter<TimeSpan> { TypedValue = Duration },
+                    },
                 };
                 return (long)(await command.ExecuteScalarAsync(token))!; // RETURNING of an insert
             },
@@ -27,8 +31,8 @@ public sealed class SiloLeases(FleetDatabase database, IOptions<DatabaseOptions>
     }
 
     /// <summary>
-    /// Renews the lease, also one that has run out: rows that others took meanwhile stay theirs, by their attempt. False: it was ended or is
-    /// not known; register again.
+    /// Renews the lease, also one that has run out: rows that others took meanwhile stay theirs, by their attempt. False: it was ended or
+    /// is not known; register again.
     /// </summary>
     public Task<bool> RenewAsync(long epoch, CancellationToken cancellationToken = default) =>
         database.RunAsync(
@@ -37,7 +41,11 @@ public sealed class SiloLeases(FleetDatabase database, IOptions<DatabaseOptions>
                 await using NpgsqlCommand command = new(
                     "UPDATE silos SET lease_until = clock_timestamp() + $2 WHERE epoch = $1 AND ended_at IS NULL", connection)
                 {
-                    Parameters = { new NpgsqlParameter<long> { TypedValue = epoch }, new NpgsqlParameter<TimeSpan> { TypedValue = Duration } },
+                    Parameters =
+                    {
+                        new NpgsqlParameter<long> { TypedValue = epoch },
+                        new NpgsqlParameter<TimeSpan> { TypedValue = Duration },
+                    },
                 };
                 return await command.ExecuteNonQueryAsync(token) == 1;
             },
@@ -49,7 +57,8 @@ public sealed class SiloLeases(FleetDatabase database, IOptions<DatabaseOptions>
             async (connection, token) =>
             {
                 await using NpgsqlCommand command = new(
-                    "UPDATE silos SET lease_until = '-infinity', ended_at = clock_timestamp() WHERE epoch = $1 AND ended_at IS NULL", connection)
+                    "UPDATE silos SET lease_until = '-infinity', ended_at = clock_timestamp() WHERE epoch = $1 AND ended_at IS NULL",
+                    connection)
                 {
                     Parameters = { new NpgsqlParameter<long> { TypedValue = epoch } },
                 };

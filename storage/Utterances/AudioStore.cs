@@ -20,7 +20,11 @@ public sealed class AudioStore(FleetDatabase database)
                 await using NpgsqlCommand command = new(
                     "SELECT sample_rate_hz, pcm FROM utterance_audio WHERE device_id = $1 AND utterance_id = $2", connection)
                 {
-                    Parameters = { new NpgsqlParameter<string> { TypedValue = deviceId }, new NpgsqlParameter<Guid> { TypedValue = utteranceId } },
+                    Parameters =
+                    {
+                        new NpgsqlParameter<string> { TypedValue = deviceId },
+                        new NpgsqlParameter<Guid> { TypedValue = utteranceId },
+                    },
                 };
                 await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token);
                 return await reader.ReadAsync(token)

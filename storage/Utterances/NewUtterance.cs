@@ -15,7 +15,7 @@ namespace Fleet.Storage;
 /// <param name="KeywordModelId">With <see cref="Trigger.Keyword"/>: the spotter's model.</param>
 /// <param name="Source">Where the sound came from.</param>
 /// <param name="EndReason">What ended it.</param>
-/// <param name="Pcm">Signed 16-bit samples, little endian, mono. Not copied: the caller leaves it alone until the call has returned.</param>
+/// <param name="Pcm">Signed 16-bit samples, little endian, mono. Not copied: the caller leaves it alone until the call is over.</param>
 public sealed record NewUtterance(
     string DeviceId,
     Guid UtteranceId,

@@ -9,8 +9,8 @@ internal static class StoreStatements
     // (the group itself, when it is sent again after a broken connection). Ordered, so that two groups cannot wait for each other.
     private const string LockDevices = "SELECT device_id FROM devices WHERE device_id = ANY ($1) ORDER BY device_id FOR NO KEY UPDATE";
 
-    // The numbers of outcomes are those of StoreOutcome. Audio without its row (deleted by hand) must not keep the row out for ever. The audio is taken out of its array by number: in the CTE it would be written to
-    // a temporary file first.
+    // The numbers of outcomes are those of StoreOutcome. The audio is taken out of its array by number: in the CTE it would be written to a
+    // temporary file first. Audio whose row was deleted by hand must not keep the row out for ever: it is replaced.
     private const string Store =
         """
         WITH input AS MATERIALIZED (
@@ -41,7 +41,9 @@ internal static class StoreStatements
             UPDATE devices d
                SET stored_utterances = d.stored_utterances + n.utterances, last_seen = clock_timestamp(),
                    last_sequence_number = greatest(d.last_sequence_number, n.last_sequence_number)
-              FROM (SELECT device_id, count(*) AS utterances, max(sequence_number) AS last_sequence_number FROM inserted GROUP BY device_id) n
+              FROM (
+                    SELECT device_id, count(*) AS utterances, max(sequence_number) AS last_sequence_number
+                      FROM inserted GROUP BY device_id) n
              WHERE d.device_id = n.device_id
         )
         SELECT i.ordinal::int - 1,

@@ -17,15 +17,18 @@ public sealed partial class UtteranceStore
                 $1::text[], $2::uuid[], $3::bigint[], $4::int[], $5::smallint[], $6::text[], $7::real[], $8::text[], $9::text[],
                 $10::text[], $11::text[], $12::text[]) AS t(
                 device_id, utterance_id, owner, attempt, status, text, confidence, reason, engine, model, deployment, request_id)
-         WHERE u.device_id = t.device_id AND u.utterance_id = t.utterance_id AND u.owner = t.owner AND u.attempt = t.attempt AND u.status = 1
+         WHERE u.device_id = t.device_id AND u.utterance_id = t.utterance_id
+           AND u.owner = t.owner AND u.attempt = t.attempt AND u.status = 1
         """;
 
     private const string Completed =
         """
         SELECT u.device_id IS NOT NULL
-          FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::int[]) WITH ORDINALITY AS t(device_id, utterance_id, owner, attempt, ordinal)
+          FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::int[])
+               WITH ORDINALITY AS t(device_id, utterance_id, owner, attempt, ordinal)
           LEFT JOIN utterances u
-            ON u.device_id = t.device_id AND u.utterance_id = t.utterance_id AND u.owner = t.owner AND u.attempt = t.attempt AND u.status <> 1
+            ON u.device_id = t.device_id AND u.utterance_id = t.utterance_id
+           AND u.owner = t.owner AND u.attempt = t.attempt AND u.status <> 1
          ORDER BY t.ordinal
         """;
 
@@ -53,16 +56,20 @@ public sealed partial class UtteranceStore
          ORDER BY c.utterance_id
         """;
 
+    private static readonly UtteranceStatus[] _ends =
+        [UtteranceStatus.Transcribed, UtteranceStatus.Empty, UtteranceStatus.Failed, UtteranceStatus.Lost];
+
     /// <summary>
     /// Writes results; for each whether the utterance ended with it. False: owner or attempt are not the row's any more (another silo has
     /// taken it over), or there is no such row.
     /// </summary>
-    public async Task<IReadOnlyList<bool>> CompleteAsync(IReadOnlyList<TranscriptResult> results, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<bool>> CompleteAsync(
+        IReadOnlyList<TranscriptResult> results, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(results);
         foreach (TranscriptResult result in results)
         {
-            if (result.Status is not (UtteranceStatus.Transcribed or UtteranceStatus.Empty or UtteranceStatus.Failed or UtteranceStatus.Lost))
+            if (!_ends.Contains(result.Status))
             {
                 throw new ArgumentException($"{result.Status} is not how an utterance ends.", nameof(results));
             }
@@ -137,7 +144,7 @@ public sealed partial class UtteranceStore
             },
             cancellationToken);
 
-    /// <summary>Gives some of it back, such as what a full queue did not take; how many. Whoever claims next gets it, perhaps the same silo.</summary>
+    /// <summary>Gives some of it back, such as what a full queue did not take; how many. Whoever claims next gets it.</summary>
     public Task<int> ReleaseAsync(long ownerEpoch, IReadOnlyList<UtteranceKey> keys, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -209,6 +216,7 @@ public sealed partial class UtteranceStore
     private static float? Finite(float? confidence) => confidence is { } value && float.IsFinite(value) ? value : null;
 
     // An engine's answer is never a reason to lose it: what PostgreSQL cannot hold is replaced, what is too long is cut.
-    private static NpgsqlParameter<string?[]> Text(IReadOnlyList<TranscriptResult> results, Func<TranscriptResult, string?> text, int maxLength) =>
+    private static NpgsqlParameter<string?[]> Text(
+        IReadOnlyList<TranscriptResult> results, Func<TranscriptResult, string?> text, int maxLength) =>
         new() { TypedValue = [.. results.Select(result => DatabaseText.Sanitize(text(result), maxLength))] };
 }

@@ -16,8 +16,8 @@ public sealed partial class UtteranceStore(FleetDatabase database)
     private const int MaxNameLength = 256;
 
     /// <summary>
-    /// Stores a group in one transaction; the results are in the order of the utterances. A group with a row that the database cannot hold is
-    /// split, each part in a transaction of its own, until that row stands alone.
+    /// Stores a group in one transaction; the results are in the order of the utterances. A group with a row that the database cannot hold
+    /// is split, each part in a transaction of its own, until that row stands alone.
     /// </summary>
     /// <param name="utterances">The group; keep it below 256 MiB of audio.</param>
     /// <param name="ownerEpoch">The silo whose job it will be to transcribe them; registered with <see cref="SiloLeases"/>.</param>

@@ -59,7 +59,8 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using StorageHost host = await StorageHost.MigratedAsync(postgres);
         long epoch = await host.OpenSessionAsync("pi-1");
-        await host.Utterances.StoreAsync([.. Enumerable.Range(0, 25).Select(n => StorageHost.Utterance("pi-1", epoch, _now.AddSeconds(-n)))], host.Silo);
+        NewUtterance[] group = [.. Enumerable.Range(0, 25).Select(n => StorageHost.Utterance("pi-1", epoch, _now.AddSeconds(-n)))];
+        await host.Utterances.StoreAsync(group, host.Silo);
         await ReadUntilAsync(host.Feed, FeedPosition.Start, 25);
 
         List<UtteranceChange> all = [];
@@ -140,6 +141,7 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
         await using Watcher watcher = Watcher.Start(host.Feed, FeedPosition.Start);
 
         await cluster.Server.StartAsync(CancellationToken.None);
+        watcher.Ended.IsCompleted.ShouldBeFalse();
         await using StorageHost writer = await StorageHost.MigratedAsync(cluster.Server.OwnerConnectionString());
         UtteranceKey key = await writer.StoreAsync(StorageHost.Utterance("pi-1", await writer.OpenSessionAsync("pi-1"), _now));
 
@@ -184,7 +186,8 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
 
         await Task.WhenAll(watchers.Select(watcher => watcher.NextAsync(key)));
 
-        (await host.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'")).ShouldBe(1);
+        (await host.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'")).ShouldBe(1);
         foreach (Watcher watcher in watchers)
         {
             await watcher.DisposeAsync();
@@ -258,7 +261,8 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     // Transactions of other tests on the same server hold the feed back for moments.
-    private static async Task<IReadOnlyList<UtteranceChange>> ReadUntilAsync(ChangeFeed feed, FeedPosition after, int count, UtteranceKey? last = null)
+    private static async Task<IReadOnlyList<UtteranceChange>> ReadUntilAsync(
+        ChangeFeed feed, FeedPosition after, int count, UtteranceKey? last = null)
     {
         using CancellationTokenSource deadline = new(StorageHost.Deadline);
         while (true)
@@ -324,10 +328,18 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
 
         private async Task RunAsync(ChangeFeed feed, FeedPosition from)
         {
-            await foreach (IReadOnlyList<UtteranceChange> batch in feed.WatchAsync(from, _stop.Token))
+            try
             {
-                batch.ShouldNotBeEmpty();
-                await _batches.Writer.WriteAsync(batch, _stop.Token);
+                await foreach (IReadOnlyList<UtteranceChange> batch in feed.WatchAsync(from, _stop.Token))
+                {
+                    batch.ShouldNotBeEmpty();
+                    await _batches.Writer.WriteAsync(batch, _stop.Token);
+                }
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                _batches.Writer.Complete(exception);
+                throw;
             }
         }
     }

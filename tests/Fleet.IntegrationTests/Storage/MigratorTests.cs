@@ -18,8 +18,11 @@ public sealed class MigratorTests(PostgresFixture postgres) : IClassFixture<Post
         await Task.WhenAll(hosts.Select(host => host.Migrator.MigrateAsync())).WaitAsync(StorageHost.Deadline);
 
         (await hosts[0].ScalarAsync<long>("SELECT count(*) FROM fleet_schema_migrations")).ShouldBe(Migration.All.Count);
-        (await hosts[0].ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))
-            .ShouldBe(0);
+        (await hosts[0].ScalarAsync<long>(
+            """
+            SELECT count(*) FROM pg_locks
+             WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """)).ShouldBe(0);
         (await hosts[0].Get<DatabaseVersion>().CheckAsync()).ShouldBe(SchemaState.Ready);
         foreach (StorageHost host in hosts)
         {
@@ -58,7 +61,8 @@ public sealed class MigratorTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task MigrateAsync_OneFails_LeavesTheOnesBeforeAndNothingOfItself()
     {
         await using StorageHost host = StorageHost.Create((await postgres.CreateDatabaseAsync()).OwnerConnectionString);
-        Migration[] broken = [.. Migration.All, new Migration(Migration.All.Count + 1, "0099_broken", "CREATE TABLE half (a int); SELECT 1 / 0;")];
+        Migration[] broken =
+            [.. Migration.All, new Migration(Migration.All.Count + 1, "0099_broken", "CREATE TABLE half (a int); SELECT 1 / 0;")];
 
         await Should.ThrowAsync<PostgresException>(() => CreateMigrator(host, broken).MigrateAsync());
 
@@ -100,10 +104,16 @@ public sealed class MigratorTests(PostgresFixture postgres) : IClassFixture<Post
         }
 
         // What the role may is what counts, not that its login happens to open read-only transactions.
-        (await writer.ScalarAsync<bool>("SELECT bool_or(has_table_privilege('fleet_dashboard', oid, 'INSERT, UPDATE, DELETE, TRUNCATE')) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"))
-            .ShouldBeFalse();
-        (await writer.ScalarAsync<bool>("SELECT bool_and(has_table_privilege('fleet_dashboard', inhrelid, 'SELECT')) FROM pg_inherits WHERE inhparent = 'utterances'::regclass"))
-            .ShouldBeTrue();
+        (await writer.ScalarAsync<bool>(
+            """
+            SELECT bool_or(has_table_privilege('fleet_dashboard', oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))
+              FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+            """)).ShouldBeFalse();
+        (await writer.ScalarAsync<bool>(
+            """
+            SELECT bool_and(has_table_privilege('fleet_dashboard', inhrelid, 'SELECT'))
+              FROM pg_inherits WHERE inhparent = 'utterances'::regclass
+            """)).ShouldBeTrue();
         await Should.ThrowAsync<Exception>(() => reader.Utterances.StoreAsync([StorageHost.Utterance("pi-1", epoch, _now)], 1, stop.Token));
     }
 

@@ -18,9 +18,15 @@ public sealed class PartitionTests(PostgresFixture postgres) : IClassFixture<Pos
         Guid firstOfMarch = UtteranceIdTime.Floor(march);
         Guid lastOfFebruary = Before(firstOfMarch);
 
-        await StoreAsync(host, lastOfFebruary, firstOfMarch, Guid.CreateVersion7(march), Guid.CreateVersion7(march.AddMonths(1).AddMilliseconds(-1)),
-            UtteranceIdTime.Floor(new DateTimeOffset(2028, 2, 1, 0, 0, 0, TimeSpan.Zero)),
-            Guid.CreateVersion7(new DateTimeOffset(2028, 1, 31, 23, 59, 59, 999, TimeSpan.Zero)), Guid.CreateVersion7(march.AddMonths(1)));
+        await StoreAsync(
+            host,
+            lastOfFebruary,
+            firstOfMarch,
+            Guid.CreateVersion7(march),
+            Guid.CreateVersion7(march.AddMonths(1).AddMilliseconds(-1)),
+            UtteranceIdTime.Floor(march.AddMonths(-1)),
+            Guid.CreateVersion7(march.AddMonths(-1).AddMilliseconds(-1)),
+            Guid.CreateVersion7(march.AddMonths(1)));
 
         (await CountAsync(host, "utterances_2028_02")).ShouldBe(2);
         (await CountAsync(host, "utterances_2028_03")).ShouldBe(3);
@@ -34,7 +40,8 @@ public sealed class PartitionTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using StorageHost host = await StorageHost.MigratedAsync(postgres);
 
-        foreach (string time in new[] { "1970-01-01T00:00:00Z", "2026-11-30T23:59:59.999Z", "2026-12-01T00:00:00Z", "2100-06-15T12:34:56.7891Z" })
+        string[] times = ["1970-01-01T00:00:00Z", "2026-11-30T23:59:59.999Z", "2026-12-01T00:00:00Z", "2100-06-15T12:34:56.7891Z"];
+        foreach (string time in times)
         {
             (await host.ScalarAsync<Guid>($"SELECT fleet_uuid_floor('{time}')"))
                 .ShouldBe(UtteranceIdTime.Floor(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture)));
@@ -94,7 +101,12 @@ public sealed class PartitionTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using StorageHost host = await StorageHost.MigratedAsync(postgres);
         using PartitionWorker sut = new(host.Get<FleetDatabase>(), TimeProvider.System, NullLogger<PartitionWorker>.Instance);
-        await host.ScalarAsync<object?>("DO $$ BEGIN EXECUTE (SELECT format('DROP TABLE %s', max(inhrelid::regclass::text)) FROM pg_inherits WHERE inhparent = 'utterances'::regclass AND inhrelid::regclass::text LIKE '%\\_2%'); END $$");
+        await host.ScalarAsync<object?>(
+            """
+            DO $$ BEGIN EXECUTE (
+                SELECT format('DROP TABLE %s', max(inhrelid::regclass::text))
+                  FROM pg_inherits WHERE inhparent = 'utterances'::regclass AND inhrelid::regclass::text LIKE '%\_2%'); END $$
+            """);
         await host.ScalarAsync<object?>("DO $$ BEGIN ALTER FUNCTION fleet_ensure_partitions SET lock_timeout = '200ms'; END $$");
         await using NpgsqlConnection reading = await host.DataSource.OpenConnectionAsync();
         await using NpgsqlTransaction open = await reading.BeginTransactionAsync();

@@ -95,7 +95,8 @@ internal sealed class StorageHost : IAsyncDisposable
         return key;
     }
 
-    public static NewUtterance Utterance(string deviceId, long epoch, DateTimeOffset at, long sequenceNumber = 1, byte[]? pcm = null) => new(
+    public static NewUtterance Utterance(
+        string deviceId, long epoch, DateTimeOffset at, long sequenceNumber = 1, byte[]? pcm = null) => new(
         deviceId, Guid.CreateVersion7(at), epoch, sequenceNumber, at, TimeSpan.FromMilliseconds(1_234), Trigger.Vad, null, null, null,
         "alsa:default", UtteranceEnd.Types.Reason.Silence, pcm ?? [1, 2, 3, 4]);
 

@@ -41,7 +41,8 @@ public sealed class TranscriptHistoryTests(PostgresFixture postgres) : IClassFix
         }
         while (query.PageToken is not null);
 
-        UtteranceKey[] expected = [.. before.Select(utterance => utterance.Key).OrderBy(key => key.UtteranceId).ThenBy(key => key.DeviceId)];
+        UtteranceKey[] expected =
+            [.. before.Select(utterance => utterance.Key).OrderBy(key => key.UtteranceId).ThenBy(key => key.DeviceId)];
         UtteranceKey[] found = [.. seen.Where(expected.Contains)];
         found.ShouldBe(oldestFirst ? expected : expected.Reverse());
         seen.ShouldBeUnique();
@@ -70,7 +71,8 @@ public sealed class TranscriptHistoryTests(PostgresFixture postgres) : IClassFix
     {
         await using StorageHost host = await StorageHost.MigratedAsync(postgres);
         long epoch = await host.OpenSessionAsync("pi-1");
-        const string text = "<b>light</b> & \uE000light\uE001 <script>alert('light')</script> http://a.example/light?x=1 semi-light  two  blanks\n€";
+        const string text =
+            "<b>light</b> & \uE000light\uE001 <script>alert('light')</script> http://a.example/light?x=1 semi-light  two  blanks\n€";
         await host.SayAsync("pi-1", epoch, _now, text);
 
         HistoryItem item = (await host.History.SearchAsync(new HistoryQuery { Text = "light" })).Items.ShouldHaveSingleItem();
@@ -90,7 +92,8 @@ public sealed class TranscriptHistoryTests(PostgresFixture postgres) : IClassFix
         [
             "\"", "\"\"", ":*", "!", "&", "|", "()", "-", "--", "'", "\\", "<->", "or", "or or", "-or", "%", "\0", "\uD83D", "\uDE00\uD83D",
             "\uE000", "$1", "'; DROP TABLE utterances; --", new string('a', 5_000), new string('語', 5_000), new string('"', 5_000),
-            string.Concat(Enumerable.Repeat("😀", 3_000)), string.Concat(Enumerable.Repeat("İ", 3_000)), string.Concat(Enumerable.Repeat("a or -b ", 500)),
+            string.Concat(Enumerable.Repeat("😀", 3_000)), string.Concat(Enumerable.Repeat("İ", 3_000)),
+            string.Concat(Enumerable.Repeat("a or -b ", 500)),
         ];
 
         foreach (string text in odd)
@@ -134,10 +137,12 @@ public sealed class TranscriptHistoryTests(PostgresFixture postgres) : IClassFix
         UtteranceKey waiting = await host.StoreAsync(StorageHost.Utterance("b", b, noon.AddMinutes(20)));
 
         (await KeysAsync(host, new HistoryQuery { DeviceIds = ["a"] })).ShouldBe([late, early]);
-        (await KeysAsync(host, new HistoryQuery { DeviceIds = ["a", "b", "c"], OldestFirst = true })).ShouldBe([early, other, late, waiting]);
+        (await KeysAsync(host, new HistoryQuery { DeviceIds = ["a", "b", "c"], OldestFirst = true }))
+            .ShouldBe([early, other, late, waiting]);
         (await KeysAsync(host, new HistoryQuery { Statuses = [UtteranceStatus.Stored, UtteranceStatus.Failed] })).ShouldBe([waiting]);
         (await KeysAsync(host, new HistoryQuery { From = noon.AddMinutes(5), To = noon.AddMinutes(10) })).ShouldBe([other]);
-        (await KeysAsync(host, new HistoryQuery { From = noon.AddMinutes(5).ToOffset(TimeSpan.FromHours(9)) })).ShouldBe([waiting, late, other]);
+        (await KeysAsync(host, new HistoryQuery { From = noon.AddMinutes(5).ToOffset(TimeSpan.FromHours(9)) }))
+            .ShouldBe([waiting, late, other]);
         (await KeysAsync(host, new HistoryQuery { To = noon.AddMilliseconds(1), DeviceIds = ["a"], Text = "one" })).ShouldBe([early]);
         (await KeysAsync(host, new HistoryQuery { From = DateTimeOffset.MinValue, To = DateTimeOffset.MaxValue })).Count.ShouldBe(4);
     }
@@ -151,8 +156,9 @@ public sealed class TranscriptHistoryTests(PostgresFixture postgres) : IClassFix
         // The condition that SearchAsync adds beside the one on started_at.
         await using NpgsqlCommand command = host.DataSource.CreateCommand(
             "EXPLAIN SELECT FROM utterances u WHERE u.utterance_id >= $1 AND u.utterance_id < $2");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = UtteranceIdTime.Floor(new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)) });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = UtteranceIdTime.Floor(new DateTimeOffset(2026, 3, 11, 0, 0, 0, TimeSpan.Zero)) });
+        DateTimeOffset day = new(2026, 3, 10, 0, 0, 0, TimeSpan.Zero);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = UtteranceIdTime.Floor(day) });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = UtteranceIdTime.Floor(day.AddDays(1)) });
         List<string> plan = [];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
@@ -175,7 +181,8 @@ public sealed class TranscriptHistoryTests(PostgresFixture postgres) : IClassFix
 
         foreach (string bad in new[] { "x", "not base64!", token[..^3], token + "AAAA", "AAAA", new string('A', 10_000) })
         {
-            await Should.ThrowAsync<InvalidPageTokenException>(() => host.History.SearchAsync(new HistoryQuery { PageToken = bad, Text = "ones" }));
+            await Should.ThrowAsync<InvalidPageTokenException>(
+                () => host.History.SearchAsync(new HistoryQuery { PageToken = bad, Text = "ones" }));
         }
 
         await Should.ThrowAsync<InvalidPageTokenException>(() => host.History.SearchAsync(new HistoryQuery { PageToken = token }));

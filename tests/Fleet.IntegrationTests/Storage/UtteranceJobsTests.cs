@@ -25,7 +25,8 @@ public sealed class UtteranceJobsTests(PostgresFixture postgres) : IClassFixture
         await using StorageHost host = await StorageHost.MigratedAsync(postgres);
         UtteranceKey key = await host.StoreAsync(StorageHost.Utterance("pi-1", await host.OpenSessionAsync("pi-1"), _now));
         long other = await host.Silos.RegisterAsync("other");
-        await host.ScalarAsync<long>($"UPDATE silos SET lease_until = clock_timestamp() - interval '1 s' WHERE epoch = {host.Silo} RETURNING epoch");
+        await host.ScalarAsync<long>(
+            $"UPDATE silos SET lease_until = clock_timestamp() - interval '1 s' WHERE epoch = {host.Silo} RETURNING epoch");
 
         ClaimedUtterance claimed = (await host.Utterances.ClaimAsync(other, 10)).ShouldHaveSingleItem();
         IReadOnlyList<bool> late = await host.Utterances.CompleteAsync([Transcribed(key, host.Silo, 1, "late")]);
@@ -124,7 +125,8 @@ public sealed class UtteranceJobsTests(PostgresFixture postgres) : IClassFixture
 
         IReadOnlyList<bool> written = await host.Utterances.CompleteAsync(
         [
-            new TranscriptResult(odd, host.Silo, 1, UtteranceStatus.Transcribed, "a\0b \uD83D 😀", float.NaN, null, "engine", "model", "blue", "r-1"),
+            new TranscriptResult(
+                odd, host.Silo, 1, UtteranceStatus.Transcribed, "a\0b \uD83D 😀", float.NaN, null, "engine", "model", "blue", "r-1"),
             Transcribed(endless, host.Silo, 1, string.Concat(Enumerable.Repeat("wörd😀 ", 50_000))),
             new TranscriptResult(failed, host.Silo, 1, UtteranceStatus.Failed, Reason: new string('x', 100_000)),
         ]);

@@ -35,7 +35,8 @@ public sealed class DatabaseOptionsTests
     [Fact]
     public void DataSource_OptionsAndConnectionString_TheLatterGoesFirst()
     {
-        using ServiceProvider services = Services(("ConnectionString", "Host=h;Maximum Pool Size=7"), ("PoolSize", "9"), ("CommandTimeoutSeconds", "11"));
+        using ServiceProvider services = Services(
+            ("ConnectionString", "Host=h;Maximum Pool Size=7"), ("PoolSize", "9"), ("CommandTimeoutSeconds", "11"));
 
         NpgsqlConnectionStringBuilder connection = new(services.GetRequiredService<NpgsqlDataSource>().ConnectionString);
 

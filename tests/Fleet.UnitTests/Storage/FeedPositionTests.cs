@@ -9,7 +9,10 @@ public sealed class FeedPositionTests
     {
         FeedPosition[] positions =
         [
-            FeedPosition.Start, new(1, Guid.Empty, ""), new(ulong.MaxValue, Guid.CreateVersion7(), "pi-kitchen_2.a"), new(7, Guid.NewGuid(), new string('x', 64)),
+            FeedPosition.Start,
+            new(1, Guid.Empty, ""),
+            new(ulong.MaxValue, Guid.CreateVersion7(), "pi-kitchen_2.a"),
+            new(7, Guid.NewGuid(), new string('x', 64)),
         ];
 
         foreach (FeedPosition position in positions)

@@ -28,7 +28,8 @@ public sealed class UtteranceIdTimeTests
     public void Ends_OfTime_DoNotOverflow()
     {
         UtteranceIdTime.Floor(DateTimeOffset.MinValue).ShouldBe(Guid.Empty);
-        UtteranceIdTime.Floor(DateTimeOffset.MaxValue).ShouldBeGreaterThan(Guid.CreateVersion7(new DateTimeOffset(9998, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        UtteranceIdTime.Floor(DateTimeOffset.MaxValue)
+            .ShouldBeGreaterThan(Guid.CreateVersion7(new DateTimeOffset(9998, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         UtteranceIdTime.Of(Guid.Parse("ffffffff-ffff-ffff-ffff-ffffffffffff")).Year.ShouldBe(9999);
     }
 }
