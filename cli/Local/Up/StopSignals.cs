@@ -5,12 +5,20 @@ namespace Fleet.Cli.Local.Up;
 /// <summary>Ctrl-C, SIGTERM and a closed terminal: the first one asks for an orderly stop, a second one for haste.</summary>
 internal sealed class StopSignals : IDisposable
 {
+    // `timeout` and other wrappers send a signal to the process and to its group, so that it comes twice: that is one wish, not two.
+    private static readonly TimeSpan _sameWish = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _timeProvider;
+    private readonly Lock _firstLock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _hurry = new();
     private readonly PosixSignalRegistration[] _registrations;
 
-    public StopSignals()
+    private long? _first;
+
+    public StopSignals(TimeProvider timeProvider)
     {
+        _timeProvider = timeProvider;
         _registrations =
         [
             .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
@@ -37,6 +45,21 @@ internal sealed class StopSignals : IDisposable
     {
         // Without this the runtime would end us, and the parts would be left behind.
         context.Cancel = true;
+        OnWish();
+    }
+
+    internal void OnWish()
+    {
+        lock (_firstLock)
+        {
+            if (_first is { } first && _timeProvider.GetElapsedTime(first) < _sameWish)
+            {
+                return;
+            }
+
+            _first ??= _timeProvider.GetTimestamp();
+        }
+
         (_stop.IsCancellationRequested ? _hurry : _stop).Cancel();
     }
 }

@@ -18,7 +18,7 @@ internal sealed class UpRunner(UpOptions options, FleetPrograms programs, Narrat
     /// <returns>Exit code.</returns>
     public async Task<int> RunAsync()
     {
-        using var signals = new StopSignals();
+        using var signals = new StopSignals(timeProvider);
         _paths.Create();
         using var launcherLock = LauncherLock.TryTake(_paths.LockFile);
         if (launcherLock is null)
