@@ -270,7 +270,7 @@ internal abstract class ClientCall : IDisposable
             Content = content,
         };
         request.Headers.TryAddWithoutValidation("te", "trailers");
-        request.Headers.TryAddWithoutValidation("user-agent", "grpc-dotnet/2.85.0-compat");
+        request.Headers.TryAddWithoutValidation("user-agent", "grpc-dotnet-compat/0.1");
         request.Headers.TryAddWithoutValidation(WireNames.AcceptEncoding, WireNames.AcceptedEncodings);
         if (_host is not null)
         {
