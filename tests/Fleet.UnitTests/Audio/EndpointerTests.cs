@@ -93,7 +93,7 @@ public sealed class EndpointerTests
 
     [Fact]
     public void Push_SilenceAfterTheCap_MakesNoUtteranceOfSilence() =>
-        Run(ScriptedVad.Script((937, 1), (1, 0.3f), (200, 0)), 1_138 * Frame).ShouldBe([new Heard(0, Cap, EndpointReason.MaxLength)]);
+        Run(ScriptedVad.Script((937, 1), (1, 0.2f), (200, 0)), 1_138 * Frame).ShouldBe([new Heard(0, Cap, EndpointReason.MaxLength)]);
 
     [Theory]
     [InlineData(0)]
