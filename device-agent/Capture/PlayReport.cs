@@ -5,12 +5,12 @@ internal sealed class PlayReport(TextWriter errors)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<string> _unplayable = [];
-    private int _played;
+    private int _heard;
 
-    /// <summary>Recordings that were played to their end.</summary>
-    public int Played => Volatile.Read(ref _played);
+    /// <summary>Recordings of which at least the beginning was heard.</summary>
+    public int Heard => Volatile.Read(ref _heard);
 
-    public void OnPlayed() => Interlocked.Increment(ref _played);
+    public void OnHeard() => Interlocked.Increment(ref _heard);
 
     public void OnUnplayable(Recording recording, string message)
     {

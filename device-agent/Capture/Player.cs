@@ -19,16 +19,16 @@ internal sealed class Player(UtteranceRecorder recorder, ISegmenter segmenter, P
     {
         try
         {
-            bool heardAny;
+            long before;
             do
             {
-                heardAny = false;
+                before = segmenter.Position;
                 foreach (var recording in recordings)
                 {
-                    heardAny |= await PlayAsync(recording, cancellationToken);
+                    await PlayAsync(recording, cancellationToken);
                 }
             }
-            while (options.Loop && heardAny);
+            while (options.Loop && segmenter.Position > before);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -36,15 +36,13 @@ internal sealed class Player(UtteranceRecorder recorder, ISegmenter segmenter, P
         }
     }
 
-    private async Task<bool> PlayAsync(Recording recording, CancellationToken cancellationToken)
+    private async Task PlayAsync(Recording recording, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var heard = false;
         try
         {
             using var source = WavSource.Open(recording);
-            heard = await PlayAsync(source, cancellationToken);
-            report.OnPlayed();
+            await PlayAsync(source, cancellationToken);
         }
         catch (AudioSourceException ex)
         {
@@ -53,11 +51,10 @@ internal sealed class Player(UtteranceRecorder recorder, ISegmenter segmenter, P
         }
 
         segmenter.EndOfSource();
-        return heard;
     }
 
-    /// <summary>Plays one source to its end; false when there was nothing in it.</summary>
-    internal async Task<bool> PlayAsync(IAudioSource source, CancellationToken cancellationToken)
+    /// <summary>Plays one source to its end.</summary>
+    internal async Task PlayAsync(IAudioSource source, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<short>.Shared.Rent(BlockSamples);
         try
@@ -78,9 +75,11 @@ internal sealed class Player(UtteranceRecorder recorder, ISegmenter segmenter, P
                 }
 
                 segmenter.Push(buffer.AsSpan(0, count));
+                if (samples == count)
+                {
+                    report.OnHeard();
+                }
             }
-
-            return samples > 0;
         }
         finally
         {

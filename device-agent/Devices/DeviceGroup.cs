@@ -10,6 +10,9 @@ internal sealed partial class DeviceGroup(
     // With --exit: a cloud that stored everything and answers nothing more is not waited for beyond this.
     private static readonly TimeSpan _answerTimeout = TimeSpan.FromMinutes(2);
 
+    // Of hundreds of simulated devices the first ones tell enough.
+    private const int MaxDevicesTold = 5;
+
     private static readonly TimeSpan _answerPoll = TimeSpan.FromMilliseconds(100);
 
     public async Task<int> RunAsync(CancellationToken stopping)
@@ -18,7 +21,7 @@ internal sealed partial class DeviceGroup(
         var uplinks = Task.WhenAll(devices.Select(device => Task.Run(() => device.StayConnectedAsync(connected.Token), CancellationToken.None)));
 
         await Task.WhenAll(devices.Select((device, index) => Task.Run(() => PlayAsync(device, playlist.Deal(index, devices.Count), stopping), CancellationToken.None)));
-        var nothingPlayed = report.Played == 0 && !stopping.IsCancellationRequested;
+        var nothingPlayed = report.Heard == 0 && !stopping.IsCancellationRequested;
         if (nothingPlayed)
         {
             await errors.WriteLineAsync("Nothing could be played.");
@@ -104,10 +107,16 @@ internal sealed partial class DeviceGroup(
 
     private async Task TellAsync()
     {
-        foreach (var device in devices.Where(device => device.Spool.Count > 0))
+        var left = devices.Where(device => device.Spool.Count > 0).ToList();
+        foreach (var device in left.Take(MaxDevicesTold))
         {
             await errors.WriteLineAsync(
-                $"{device.Id}: {device.Spool.Count} utterances ({device.Spool.Bytes} bytes) are not stored yet. They stay in the spool and are sent at the next start.");
+                $"{device.Id}: not stored yet: {device.Spool.Count} utterances ({device.Spool.Bytes} bytes). They stay in the spool and are sent at the next start.");
+        }
+
+        if (left.Count > MaxDevicesTold)
+        {
+            await errors.WriteLineAsync($"So it is with {left.Count - MaxDevicesTold} more devices.");
         }
 
         await errors.WriteLineAsync(

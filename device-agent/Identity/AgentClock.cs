@@ -5,8 +5,11 @@ namespace Fleet.DeviceAgent.Identity;
 /// </summary>
 internal sealed class AgentClock(TimeProvider time, DateTimeOffset lastServerTime)
 {
+    // Before the first session nothing else is known; ids of 1970 would be refused by the cloud.
+    private static readonly DateTimeOffset _release = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly Lock _lock = new();
-    private DateTimeOffset _serverTime = lastServerTime;
+    private DateTimeOffset _serverTime = lastServerTime > _release ? lastServerTime : _release;
     private long _seenAt = time.GetTimestamp();
 
     public DateTimeOffset UtcNow

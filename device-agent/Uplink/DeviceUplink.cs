@@ -105,25 +105,26 @@ internal sealed partial class DeviceUplink
             return;
         }
 
+        var detail = result.Detail.TrimEnd('.');
         switch (result.Fault)
         {
             case IngestFault.Unavailable:
-                LogUnavailable(result.Detail, wait.TotalSeconds, _context.Spool.Count, heldBack);
+                LogUnavailable(detail, wait.TotalSeconds, _context.Spool.Count, heldBack);
                 break;
             case IngestFault.Unauthenticated:
-                LogUnauthenticated(result.Detail, wait.TotalSeconds, heldBack);
+                LogUnauthenticated(detail, wait.TotalSeconds, heldBack);
                 break;
             case IngestFault.IncompatibleVersion:
-                LogIncompatible(result.Detail, wait.TotalSeconds, heldBack);
+                LogIncompatible(detail, wait.TotalSeconds, heldBack);
                 break;
             case IngestFault.DeviceIdTaken:
-                LogDeviceIdTaken(_context.DeviceId, result.Detail, wait.TotalSeconds);
+                LogDeviceIdTaken(_context.DeviceId, detail, wait.TotalSeconds);
                 break;
             case IngestFault.TakenOver:
-                LogTakenOver(result.Detail, wait.TotalSeconds);
+                LogTakenOver(detail, wait.TotalSeconds);
                 break;
             case IngestFault.ProtocolBroken:
-                LogProtocolBroken(result.Detail, wait.TotalSeconds, heldBack);
+                LogProtocolBroken(detail, wait.TotalSeconds, heldBack);
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Authentication;
 using Fleet.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -87,6 +88,11 @@ internal sealed class GrpcIngestConnection(GrpcChannel channel, AsyncDuplexStrea
             innermost = inner;
         }
 
-        return innermost is null ? $"{rpc.StatusCode}, {rpc.Status.Detail}" : $"{rpc.StatusCode}, {innermost.Message}";
+        return innermost switch
+        {
+            null => $"{rpc.StatusCode}, {rpc.Status.Detail}",
+            AuthenticationException => $"{innermost.Message.TrimEnd('.')}: give --ca-file with the certificate of the authority that signed the cloud's",
+            _ => $"{rpc.StatusCode}, {innermost.Message}",
+        };
     }
 }

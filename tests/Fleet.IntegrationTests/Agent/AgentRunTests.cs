@@ -1,5 +1,9 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using Fleet.Audio;
 using Fleet.DeviceAgent.Spool;
@@ -197,6 +201,22 @@ public sealed class AgentRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Server_CertificateOfItsOwn_NeedsTheCaFile()
+    {
+        using var certificate = Certificate();
+        await using var server = await IngestServer.StartAsync(certificate: certificate);
+        var arguments = _agent.Arguments(server.Address, Sample);
+
+        var untrusted = await _agent.RunAsync(arguments with { Linger = TimeSpan.FromSeconds(1), StopTimeout = TimeSpan.Zero });
+        var trusted = await _agent.RunAsync(arguments with { CaFile = _agent.Write("ca.pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem())) });
+
+        untrusted.ShouldBe(3);
+        _agent.Errors.ToString().ShouldContain("--ca-file");
+        trusted.ShouldBe(0, _agent.Errors.ToString());
+        server.Received.Count.ShouldBe(2); // the first one, too: it waited in the spool
+    }
+
+    [Fact]
     public async Task Server_PlaintextToAnotherMachine_IsRefusedWithTheRemedy()
     {
         (await _agent.RunAsync(_agent.Arguments("http://192.0.2.1:5100", Sample))).ShouldBe(1);
@@ -205,6 +225,18 @@ public sealed class AgentRunTests : IDisposable
     }
 
     public void Dispose() => _agent.Dispose();
+
+    private static X509Certificate2 Certificate()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=fleet-test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+    }
 
     private static short[] Tone(int sampleRateHz, int seconds) =>
         [.. Enumerable.Range(0, sampleRateHz * seconds).Select(i => (short)(8000 * Math.Sin(i * 2 * Math.PI * 440 / sampleRateHz)))];

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Fleet.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -34,12 +35,20 @@ internal sealed class IngestServer : IAsyncDisposable
     public ConcurrentQueue<string> Violations => _application.Services.GetRequiredService<State>().Violations;
 
     /// <param name="stores">False: nothing is ever acknowledged.</param>
-    /// <param name="port">0: any.</param>
-    public static async Task<IngestServer> StartAsync(bool stores = true, int port = 0)
+    /// <param name="certificate">Null: in the clear.</param>
+    public static async Task<IngestServer> StartAsync(bool stores = true, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(new State { Stores = stores });
         var application = builder.Build();

@@ -64,6 +64,14 @@ public sealed class InstallTests : IDisposable
     }
 
     [Fact]
+    public void Clock_DeviceWithoutAnyTime_IsNotBeforeThisRelease()
+    {
+        _time.StepWallClock(-TimeSpan.FromDays(50 * 365));
+
+        Open().Clock.UtcNow.Year.ShouldBe(2026);
+    }
+
+    [Fact]
     public void Hold_FolderInUse_NamesTheRemedy()
     {
         using var held = StateFolder.Hold(_folder.Path);

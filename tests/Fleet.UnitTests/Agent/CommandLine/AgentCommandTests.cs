@@ -1,0 +1,62 @@
+using Fleet.DeviceAgent.CommandLine;
+using Fleet.V1;
+
+namespace Fleet.UnitTests.Agent.CommandLine;
+
+public sealed class AgentCommandTests
+{
+    private const string Required = "--server http://127.0.0.1:5100 --play samples ";
+
+    [Fact]
+    public async Task Parse_NoOptions_Defaults()
+    {
+        var arguments = await ParseAsync(Required);
+
+        arguments.Player.Speed.ShouldBe(1);
+        arguments.Trigger.ShouldBe(Trigger.Vad);
+        arguments.Endpointer.PreRoll.ShouldBe(TimeSpan.FromMilliseconds(500));
+        arguments.Endpointer.StartAfterSpeech.ShouldBe(TimeSpan.FromMilliseconds(200));
+        arguments.Endpointer.EndAfterSilence.ShouldBe(TimeSpan.FromMilliseconds(800));
+        arguments.Endpointer.MaxUtterance.ShouldBe(TimeSpan.FromSeconds(30));
+        arguments.Spool.MaxBytes.ShouldBe(1L << 30);
+        arguments.StopTimeout.ShouldBe(TimeSpan.FromSeconds(10));
+        arguments.Linger.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("max", 0)]
+    [InlineData("0", 0)]
+    [InlineData("2.5", 2.5)]
+    public async Task Parse_Speed_TimesRealTime(string text, double expected) =>
+        (await ParseAsync($"{Required} --speed {text}")).Player.Speed.ShouldBe(expected);
+
+    [Theory]
+    [InlineData("--speed fast", "--speed 'fast' is not a speed")]
+    [InlineData("--speed -1", "--speed '-1' is not a speed")]
+    [InlineData("--simulate 10001", "--simulate 10001 is out of range: 0 to 10000")]
+    [InlineData("--max-seconds 0", "--max-seconds 0 is out of range")]
+    [InlineData("--linger -1", "--linger -1 is out of range")]
+    [InlineData("--device-id Pi", "--device-id 'Pi' is not valid")]
+    [InlineData("--trigger voice", "--trigger")]
+    [InlineData("--key abc", "--key")]
+    public void Parse_WrongValue_SaysWhichAndWhatIsAllowed(string option, string message)
+    {
+        var parsed = new AgentCommand().Create((_, _) => Task.FromResult(0)).Parse(Required + option);
+
+        string.Join('\n', parsed.Errors.Select(error => error.Message)).ShouldContain(message);
+    }
+
+    private static async Task<AgentArguments> ParseAsync(string line)
+    {
+        AgentArguments? read = null;
+        var command = new AgentCommand().Create((arguments, _) =>
+        {
+            read = arguments;
+            return Task.FromResult(0);
+        });
+
+        (await command.Parse(line).InvokeAsync(cancellationToken: CancellationToken.None)).ShouldBe(0);
+
+        return read.ShouldNotBeNull();
+    }
+}
