@@ -3,11 +3,15 @@ using System.Runtime.InteropServices;
 using Fleet.DeviceAgent.CommandLine;
 
 using var stopping = new CancellationTokenSource();
+var time = TimeProvider.System;
+var askedAt = 0L;
 
-// The first signal asks for a stop in good order; a second one is not handled and ends the process at once.
+// The first signal asks for a stop in good order; a second one is not handled and ends the process at once. Two in one second are one: some
+// wrappers deliver each signal twice.
 void Stop(PosixSignalContext signal)
 {
-    signal.Cancel = !stopping.IsCancellationRequested;
+    var first = Interlocked.CompareExchange(ref askedAt, time.GetTimestamp(), 0);
+    signal.Cancel = first == 0 || time.GetElapsedTime(first) < TimeSpan.FromSeconds(1);
     stopping.Cancel();
 }
 
@@ -17,7 +21,7 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 var command = new AgentCommand().Create(async (arguments, cancellationToken) =>
 {
     using var loggers = AgentLogging.Create(arguments.Verbose);
-    return await new AgentRun(arguments, loggers, Console.Out, Console.Error, TimeProvider.System).RunAsync(cancellationToken);
+    return await new AgentRun(arguments, loggers, Console.Out, Console.Error, time).RunAsync(cancellationToken);
 });
 
 var parsed = command.Parse(args);

@@ -37,7 +37,7 @@ public sealed class AgentCommandTests
     [InlineData("--max-seconds 0", "--max-seconds 0 is out of range")]
     [InlineData("--linger -1", "--linger -1 is out of range")]
     [InlineData("--device-id Pi", "--device-id 'Pi' is not valid")]
-    [InlineData("--trigger voice", "--trigger")]
+    [InlineData("--trigger voice", "'vad'")]
     [InlineData("--key abc", "--key")]
     public void Parse_WrongValue_SaysWhichAndWhatIsAllowed(string option, string message)
     {
