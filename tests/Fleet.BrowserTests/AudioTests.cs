@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Fleet.BrowserTests;
 
-[Collection(DashboardCollection.Name)]
+[Collection(SharedDashboard.Name)]
 public sealed class AudioTests(DashboardFixture fixture)
 {
     [BrowserFact]

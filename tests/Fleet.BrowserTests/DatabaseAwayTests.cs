@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Fleet.BrowserTests;
 
-[Collection(DashboardCollection.Name)]
+[Collection(SharedDashboard.Name)]
 public sealed class DatabaseAwayTests(DashboardFixture fixture)
 {
     private static readonly LocatorAssertionsToBeVisibleOptions _patient = new() { Timeout = 20_000 };

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Fleet.BrowserTests;
 
-[Collection(DashboardCollection.Name)]
+[Collection(SharedDashboard.Name)]
 public sealed class LiveTests(DashboardFixture fixture)
 {
     private static readonly LocatorAssertionsToBeVisibleOptions _withinASecond = new() { Timeout = 1_000 };
