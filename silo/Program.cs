@@ -24,6 +24,10 @@ catch (AggregateException exception) when (exception.InnerExceptions.All(inner =
 {
     await ShowAsync(exception.InnerExceptions.OfType<OptionsValidationException>().SelectMany(inner => inner.Failures));
 }
+catch (InvalidOperationException exception) when (exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+}
 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or System.Security.Cryptography.CryptographicException)
 {
     // A busy port, a key file that cannot be read, a certificate that is not one.

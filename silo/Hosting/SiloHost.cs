@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Fleet.Silo.Access;
 using Fleet.Silo.Api;
 using Fleet.Silo.Ingest;
@@ -54,8 +55,10 @@ internal static class SiloHost
 
     private static void ConfigureKestrel(KestrelServerOptions kestrel)
     {
-        var grpc = kestrel.ApplicationServices.GetRequiredService<IOptions<GrpcOptions>>().Value;
-        var http = kestrel.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value;
+        // Read without validation: Kestrel is configured before all faults together are shown.
+        var configuration = kestrel.ApplicationServices.GetRequiredService<IConfiguration>();
+        var grpc = configuration.GetSection(GrpcOptions.Section).Get<GrpcOptions>() ?? new GrpcOptions();
+        var http = configuration.GetSection(HttpOptions.Section).Get<HttpOptions>() ?? new HttpOptions();
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.KeepAlivePingDelay = _pingAfter;
         kestrel.Limits.Http2.KeepAlivePingTimeout = _pingTimeout;
@@ -63,9 +66,15 @@ internal static class SiloHost
         kestrel.Listen(grpcEndPoint, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
-            if (grpc.CertificateFile.Length > 0)
+            if (File.Exists(grpc.CertificateFile) && File.Exists(grpc.CertificateKeyFile))
             {
-                listen.UseHttps(System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(grpc.CertificateFile, grpc.CertificateKeyFile));
+                var chain = new X509Certificate2Collection();
+                chain.ImportFromPemFile(grpc.CertificateFile);
+                listen.UseHttps(https =>
+                {
+                    https.ServerCertificate = X509Certificate2.CreateFromPemFile(grpc.CertificateFile, grpc.CertificateKeyFile);
+                    https.ServerCertificateChain = chain;
+                });
             }
         });
         _ = EndPoints.TryParse(http.Listen, out var httpEndPoint);
