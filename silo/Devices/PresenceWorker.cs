@@ -29,7 +29,7 @@ internal sealed partial class PresenceWorker(
                 await devices.TouchAsync(seen, stoppingToken);
                 since = now;
             }
-            catch (StorageUnavailableException exception)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // The next round takes these along.
                 LogNotKept(seen.Count, exception.Message);

@@ -42,7 +42,6 @@ internal sealed partial class GracefulStop(
         }
 
         await GiveBackAsync(cancellationToken);
-        await devices.CloseAsync();
         LogStopped();
     }
 
@@ -54,7 +53,8 @@ internal sealed partial class GracefulStop(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Last of all, when nobody is left to call a device.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => devices.CloseAsync();
 
     private async Task GiveBackAsync(CancellationToken cancellationToken)
     {

@@ -39,7 +39,7 @@ internal static class SiloHost
         builder.Services.AddSilo(builder.Configuration);
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<AccessInterceptor>());
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<SiloOptions>>((host, silo) =>
-            host.ShutdownTimeout = silo.Value.Drain + silo.Value.Flush + TimeSpan.FromSeconds(15));
+            host.ShutdownTimeout = silo.Value.Drain + (2 * silo.Value.Flush) + TimeSpan.FromSeconds(15));
         builder.WebHost.ConfigureKestrel(ConfigureKestrel);
 
         var app = builder.Build();

@@ -13,6 +13,9 @@ internal sealed partial class MembershipWorker
     [LoggerMessage(EventIds.DatabaseBack, LogLevel.Information, "The database is there again.")]
     private partial void LogDatabaseBack();
 
+    [LoggerMessage(EventIds.CheckBroken, LogLevel.Error, "Lock and lease could not be looked at; the next look tries again.")]
+    private partial void LogCheckBroken(Exception exception);
+
     [LoggerMessage(EventIds.LeaseLost, LogLevel.Warning, "The lease of owner epoch {Epoch} was ended by somebody else; the silo registers anew.")]
     private partial void LogLeaseLost(long epoch);
 

@@ -13,10 +13,13 @@ internal sealed partial class MembershipWorker(
 {
     private readonly SiloOptions _options = options.Value;
     private long _renewedTimestamp;
+    private volatile bool _hasLeft;
 
-    /// <summary>Ends the lease and lets go of the lock, as the last thing of a graceful stop.</summary>
+    /// <summary>Ends the lease, as the last thing of a graceful stop; the lock is held until the process ends.</summary>
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
+        // An ended lease is not to be replaced by a new one while the rest of the stop runs.
+        _hasLeft = true;
         if (status.OwnerEpoch != 0)
         {
             await leases.EndAsync(status.OwnerEpoch, cancellationToken);
@@ -126,12 +129,16 @@ internal sealed partial class MembershipWorker(
             {
                 DatabaseIsAway(exception);
             }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogCheckBroken(exception);
+            }
         }
     }
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        if (time.GetElapsedTime(_renewedTimestamp) < leases.Duration / 3)
+        if (_hasLeft || time.GetElapsedTime(_renewedTimestamp) < leases.Duration / 3)
         {
             return;
         }

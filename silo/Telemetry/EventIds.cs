@@ -8,14 +8,13 @@ internal static class EventIds
     public const int DatabaseAway = 1001;
     public const int DatabaseBack = 1002;
     public const int LockHeldElsewhere = 1003;
-    public const int LockLost = 1004;
     public const int LeaseLost = 1005;
     public const int LeaseTroubled = 1006;
     public const int Stopping = 1007;
     public const int Stopped = 1008;
     public const int KeyFileMade = 1009;
-    public const int StartFailed = 1010;
     public const int StopIncomplete = 1011;
+    public const int CheckBroken = 1012;
 
     // Devices
     public const int DevicesDeactivated = 1100;
@@ -26,14 +25,12 @@ internal static class EventIds
     public const int SessionClosed = 1201;
     public const int SessionRefused = 1202;
     public const int SessionFaulted = 1203;
-    public const int UtteranceStored = 1204;
     public const int UtteranceRejected = 1205;
     public const int WritesHeld = 1206;
     public const int WritesResumed = 1207;
     public const int UtteranceNotStorable = 1208;
     public const int AgentLog = 1209;
     public const int CredentialRefused = 1210;
-    public const int UtterancesRefused = 1211;
 
     // Transcription
     public const int EndpointAway = 1300;
@@ -47,6 +44,8 @@ internal static class EventIds
     public const int SweepFailed = 1308;
     public const int KeyRefused = 1309;
     public const int AttemptFailed = 1310;
+    public const int TranscriptNotTold = 1311;
+    public const int SweepBroken = 1312;
 
     // Api
     public const int CallFailed = 1400;

@@ -77,6 +77,11 @@ internal sealed partial class PendingSweepWorker(
             LogSweepFailed(exception.Message);
             return false;
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogSweepBroken(exception);
+            return false;
+        }
     }
 
     private async ValueTask<bool> TryTakeAsync(ClaimedUtterance utterance, long ownerEpoch, CancellationToken cancellationToken)
@@ -101,6 +106,9 @@ internal sealed partial class PendingSweepWorker(
 
     [LoggerMessage(EventIds.PendingClaimed, LogLevel.Information, "Took up {Count} stored utterances that nobody worked on.")]
     private partial void LogClaimed(int count);
+
+    [LoggerMessage(EventIds.SweepBroken, LogLevel.Error, "Could not look for stored utterances; the next sweep tries again.")]
+    private partial void LogSweepBroken(Exception exception);
 
     [LoggerMessage(EventIds.SweepFailed, LogLevel.Debug, "Could not look for stored utterances: {Reason}")]
     private partial void LogSweepFailed(string reason);

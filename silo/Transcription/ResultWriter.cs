@@ -101,8 +101,16 @@ internal sealed partial class ResultWriter(IUtteranceStore store, IFleet fleet, 
             return;
         }
 
-        await fleet.GetDevice(result.Key.DeviceId).DeliverTranscriptAsync(new TranscriptNotice(
-            result.Key.UtteranceId, result.Status, result.Text ?? "", result.Confidence, result.Reason ?? "", result.Engine ?? "", result.Model ?? ""));
+        try
+        {
+            await fleet.GetDevice(result.Key.DeviceId).DeliverTranscriptAsync(new TranscriptNotice(
+                result.Key.UtteranceId, result.Status, result.Text ?? "", result.Confidence, result.Reason ?? "", result.Engine ?? "", result.Model ?? ""));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // It is in the history; one device's trouble must not keep the others from their transcripts.
+            LogNotTold(exception, result.Key.DeviceId, result.Key.UtteranceId);
+        }
     }
 
     [LoggerMessage(EventIds.ResultsHeld, LogLevel.Warning, "{Count} transcripts are held until the database takes them: {Reason}")]
@@ -110,6 +118,9 @@ internal sealed partial class ResultWriter(IUtteranceStore store, IFleet fleet, 
 
     [LoggerMessage(EventIds.ResultsResumed, LogLevel.Information, "The database took {Count} transcripts after {HeldFor}.")]
     private partial void LogResumed(int count, TimeSpan heldFor);
+
+    [LoggerMessage(EventIds.TranscriptNotTold, LogLevel.Error, "Device {DeviceId} could not be told the transcript of {UtteranceId}.")]
+    private partial void LogNotTold(Exception exception, string deviceId, Guid utteranceId);
 
     [LoggerMessage(EventIds.ResultOvertaken, LogLevel.Debug, "Device {DeviceId}: the transcript of {UtteranceId} is not written, its row is another's by now.")]
     private partial void LogOvertaken(string deviceId, Guid utteranceId);

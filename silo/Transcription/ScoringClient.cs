@@ -66,9 +66,15 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
                 ? ScoreResult.Failed("The endpoint's answer is longer than 4 MiB.")
                 : ScoreResult.Away($"The endpoint cannot be reached: {exception.Message}");
         }
-        catch (IOException exception)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ScoreResult.Away($"The connection to the endpoint broke: {exception.Message}");
+            // Not ours and not the caller's: SocketsHttpHandler's own limit for making a connection.
+            return ScoreResult.Away("The endpoint cannot be reached: no connection within 10 s.");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A broken connection, a key that is not fit for a header: nothing that the utterance could be blamed for.
+            return ScoreResult.Away($"The endpoint cannot be called: {exception.Message}");
         }
     }
 

@@ -14,9 +14,10 @@ internal static class ScoringResponse
             using var document = JsonDocument.Parse(body);
             return Read(format, utteranceId, document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return ScoreResult.Failed("The endpoint answered 200 with a body that is not JSON.");
+            // InvalidOperationException: a string that is half a surrogate pair.
+            return ScoreResult.Failed("The endpoint answered 200 with a body that is not JSON of valid text.");
         }
     }
 
