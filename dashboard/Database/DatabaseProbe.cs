@@ -15,11 +15,18 @@ internal sealed partial class DatabaseProbe(DatabaseVersion version, TimeProvide
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(_interval, time);
-        do
+        try
         {
-            Set(await CheckAsync(stoppingToken));
+            do
+            {
+                Set(await CheckAsync(stoppingToken));
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The program stops.
+        }
     }
 
     private async Task<DatabaseState> CheckAsync(CancellationToken cancellationToken)

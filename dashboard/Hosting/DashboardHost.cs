@@ -35,8 +35,9 @@ internal static class DashboardHost
         builder.WebHost.UseStaticWebAssets();
         ConfigureLogging(builder.Logging);
 
-        var options = ValidOptions(builder.Configuration);
-        builder.Services.AddOptions<DashboardOptions>().BindConfiguration(DashboardOptions.Section).ValidateDataAnnotations();
+        StartupOptions.Validate(builder.Configuration);
+        var options = StartupOptions.Read<DashboardOptions>(builder.Configuration, DashboardOptions.Section);
+        builder.Services.AddOptions<DashboardOptions>().BindConfiguration(DashboardOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _shutdownTimeout);
         builder.Services.AddHttpContextAccessor();
@@ -49,6 +50,9 @@ internal static class DashboardHost
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
 
         var app = builder.Build();
+
+        // What else the parts demand, before the host starts: it would log a stack where a sentence is enough.
+        app.Services.GetService<IStartupValidator>()?.Validate();
         UsePipeline(app, options);
         return app;
     }
@@ -80,19 +84,6 @@ internal static class DashboardHost
         app.MapRazorComponents<App>();
     }
 
-    private static DashboardOptions ValidOptions(ConfigurationManager configuration)
-    {
-        // Checked before anything is built, so that all faults are told at once and in words.
-        var options = configuration.GetSection(DashboardOptions.Section).Get<DashboardOptions>() ?? new DashboardOptions();
-        var result = new DataAnnotationValidateOptions<DashboardOptions>(Options.DefaultName).Validate(Options.DefaultName, options);
-        if (result.Failed)
-        {
-            throw new OptionsValidationException(Options.DefaultName, typeof(DashboardOptions), result.Failures);
-        }
-
-        return options;
-    }
-
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, DashboardOptions options)
     {
         kestrel.AddServerHeader = false;
@@ -117,6 +108,9 @@ internal static class DashboardHost
         });
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+
+        // "Hosting failed to start" with a stack; the program says the same in a sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         // Keys at rest are guarded by the folder's mode (0700); the framework warns of it at each start.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);

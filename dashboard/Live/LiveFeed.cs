@@ -68,16 +68,27 @@ internal sealed partial class LiveFeed(
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(WatchAsync(stoppingToken), BeatAsync(stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.WhenAll(WatchAsync(stoppingToken), BeatAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The program stops.
+        }
+    }
 
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
+        var failed = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 var from = Position ?? await BeginAsync(stoppingToken);
+                failed = false;
                 await foreach (var batch in changes.WatchAsync(from, stoppingToken))
                 {
                     await PublishAsync(batch);
@@ -85,7 +96,12 @@ internal sealed partial class LiveFeed(
             }
             catch (Exception ex) when (ex is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                LogWatchFailed(ex.Message);
+                if (!failed)
+                {
+                    failed = true; // Said once, not once a second.
+                    LogWatchFailed(ex.Message);
+                }
+
                 await Task.Delay(_retry, time, stoppingToken);
             }
         }

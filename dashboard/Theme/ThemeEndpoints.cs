@@ -1,4 +1,5 @@
 using Fleet.Dashboard.SignIn;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Fleet.Dashboard.Theme;
@@ -15,8 +16,13 @@ internal static class ThemeEndpoints
 
     public static void MapTheme(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/theme", (HttpContext context, [FromForm] string? theme, [FromForm] string? returnUrl) =>
+        routes.MapPost("/theme", async (HttpContext context, IAntiforgery antiforgery, [FromForm] string? theme, [FromForm] string? returnUrl) =>
         {
+            if (!await antiforgery.IsRequestValidAsync(context))
+            {
+                return Results.BadRequest();
+            }
+
             context.Response.Cookies.Append(CookieName, Normalise(theme), new CookieOptions
             {
                 HttpOnly = true,
@@ -28,6 +34,6 @@ internal static class ThemeEndpoints
             return context.Request.Headers.ContainsKey("HX-Request")
                 ? Results.NoContent()
                 : Results.Redirect(Session.LocalPath(returnUrl));
-        }).AllowAnonymous();
+        }).AllowAnonymous().DisableAntiforgery();
     }
 }
