@@ -50,7 +50,7 @@ public sealed class MembershipTests : SiloTestBase
         await using var take = new NpgsqlCommand(
             $"""
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'fleet-silo-lock%' AND datname = current_database();
-            SELECT pg_advisory_lock({Storage.AdvisoryLocks.EmbeddedSilo});
+            SELECT pg_advisory_lock({Fleet.Storage.AdvisoryLocks.EmbeddedSilo});
             """,
             other);
 
