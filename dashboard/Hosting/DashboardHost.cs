@@ -70,6 +70,7 @@ internal static class DashboardHost
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/error/500", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true);
+        app.UseFreshSignInForm();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

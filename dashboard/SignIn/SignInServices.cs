@@ -47,6 +47,21 @@ internal static class SignInServices
         });
     }
 
+    /// <summary>
+    /// A sign-in form of a restored tab has lost its antiforgery cookie and is answered by an empty 400: the person gets a fresh form instead.
+    /// </summary>
+    public static IApplicationBuilder UseFreshSignInForm(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        await next(context);
+        var response = context.Response;
+        if (response.StatusCode == StatusCodes.Status400BadRequest && !response.HasStarted && context.Request.Path == "/sign-in")
+        {
+            response.ContentLength = null;
+            response.ContentType = null;
+            response.Redirect("/sign-in" + context.Request.QueryString);
+        }
+    });
+
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/sign-out", async (HttpContext context, IAntiforgery antiforgery) =>
