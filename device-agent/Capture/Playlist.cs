@@ -6,7 +6,11 @@ internal sealed record Playlist(IReadOnlyList<Recording> Recordings)
     // The protocol's bound for the source of an utterance.
     private const int MaxNameLength = 256;
 
-    private static readonly EnumerationOptions _enumeration = new() { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive };
+    private static readonly EnumerationOptions _enumeration = new()
+    {
+        RecurseSubdirectories = true,
+        MatchCasing = MatchCasing.CaseInsensitive,
+    };
 
     /// <summary>One file, or all <c>*.wav</c> in a folder and below.</summary>
     /// <exception cref="IOException">There is no such file or folder, or no access.</exception>

@@ -10,7 +10,8 @@ internal sealed class SampleClock
     private long _position;
     private DateTimeOffset _time;
 
-    /// <param name="samplesPerSecond">How fast samples come; 0 = as fast as possible: then each reading of the clock stands for itself.</param>
+    /// <param name="samplesPerSecond">How fast samples come; 0 = as fast as possible: then each reading of the clock stands for
+    /// itself.</param>
     public SampleClock(double samplesPerSecond)
     {
         _samplesPerSecond = samplesPerSecond;

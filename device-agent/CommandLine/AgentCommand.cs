@@ -11,16 +11,21 @@ namespace Fleet.DeviceAgent.CommandLine;
 /// <summary>The options of the agent: names, units, defaults, and what <c>--help</c> says.</summary>
 internal sealed class AgentCommand
 {
+    // What the endpointer was tuned to.
+    private static readonly EndpointerOptions _defaults = new();
+
     private readonly Option<string> _server = new("--server")
     {
-        Description = "Address of the cloud, such as https://fleet.example.org:5100. Plain http:// only to this machine, or with --private-network.",
+        Description = "Address of the cloud, such as https://fleet.example.org:5100. " +
+            "Plain http:// only to this machine, or with --private-network.",
         HelpName = "URL",
         Required = true,
     };
 
     private readonly Option<string?> _keyFile = new("--key-file")
     {
-        Description = $"File with the join key that the silo made (its JoinKeyFile). Without it the key is taken from {JoinKey.EnvironmentVariable}.",
+        Description = $"File with the join key that the silo made (its JoinKeyFile). " +
+            $"Without it the key is taken from {JoinKey.EnvironmentVariable}.",
         HelpName = "FILE",
     };
 
@@ -50,7 +55,8 @@ internal sealed class AgentCommand
 
     private readonly Option<string> _play = new("--play")
     {
-        Description = "Recording to play, or folder of them (*.wav, also below it, in ordinal order): WAV, 16-bit PCM, 8 to 48 kHz, mono or stereo.",
+        Description = "Recording to play, or folder of them (*.wav, also below it, in ordinal order): " +
+            "WAV, 16-bit PCM, 8 to 48 kHz, mono or stereo.",
         HelpName = "FILE|FOLDER",
         Required = true,
     };
@@ -73,7 +79,8 @@ internal sealed class AgentCommand
     }.AcceptOnlyFromAmong("vad", "button");
 
     private readonly Option<int> _simulate = OptionParsing.Ranged(
-        "--simulate", "N", 0, 0, 10_000, "Be N devices (ID-001, ID-002, …), each with its own identity, spool and connection; recordings are dealt out. 0 = one device.");
+        "--simulate", "N", 0, 0, 10_000,
+        "Be N devices (ID-001, ID-002, …), each with its own identity, spool and connection; recordings are dealt out. 0 = one device.");
 
     private readonly Option<bool> _json = new("--json")
     {
@@ -82,7 +89,8 @@ internal sealed class AgentCommand
 
     private readonly Option<bool> _exit = new("--exit")
     {
-        Description = "Leave when everything played is stored and answered; exit code 0 only if every utterance was stored. Without it the agent stays connected.",
+        Description = "Leave when everything played is stored and answered; exit code 0 only if every utterance was stored. " +
+            "Without it the agent stays connected.",
     };
 
     private readonly Option<double?> _linger = new("--linger")
@@ -92,25 +100,27 @@ internal sealed class AgentCommand
     };
 
     private readonly Option<double> _stopTimeout = OptionParsing.Ranged<double>(
-        "--stop-timeout", "SECONDS", 10, 0, 3600, "When stopped (Ctrl-C, SIGTERM), wait at most so long for the cloud to store what was said; the rest stays in the spool.");
+        "--stop-timeout", "SECONDS", 10, 0, 3600,
+        "When stopped (Ctrl-C, SIGTERM), wait at most so long for the cloud to store what was said; the rest stays in the spool.");
 
     private readonly Option<long> _spoolMib = OptionParsing.Ranged<long>(
-        "--spool-mib", "MIB", 1024, 1, 1L << 20, "Most disk space for what is not sent yet, for each device, in MiB (1 MiB = 33 s of speech); beyond it the oldest goes.");
+        "--spool-mib", "MIB", 1024, 1, 1L << 20,
+        "Most disk space for what is not sent yet, for each device, in MiB (1 MiB = 33 s of speech); beyond it the oldest goes.");
 
     private readonly Option<double> _preRoll = OptionParsing.Ranged<double>(
-        "--pre-roll-ms", "MS", 500, 0, 5000, "Sound kept from before speech was noticed.");
+        "--pre-roll-ms", "MS", _defaults.PreRoll.TotalMilliseconds, 0, 5000, "Sound kept from before speech was noticed.");
 
     private readonly Option<double> _startAfter = OptionParsing.Ranged<double>(
-        "--start-after-ms", "MS", 200, 32, 5000, "Speech that starts an utterance.");
+        "--start-after-ms", "MS", _defaults.StartAfterSpeech.TotalMilliseconds, 32, 5000, "Speech that starts an utterance.");
 
     private readonly Option<double> _endAfter = OptionParsing.Ranged<double>(
-        "--end-after-ms", "MS", 800, 100, 10_000, "Silence that ends an utterance.");
+        "--end-after-ms", "MS", _defaults.EndAfterSilence.TotalMilliseconds, 100, 10_000, "Silence that ends an utterance.");
 
     private readonly Option<double> _maxSeconds = OptionParsing.Ranged<double>(
-        "--max-seconds", "SECONDS", 30, 1, 300, "Longest utterance; what follows is the next one.");
+        "--max-seconds", "SECONDS", _defaults.MaxUtterance.TotalSeconds, 1, 300, "Longest utterance; what follows is the next one.");
 
     private readonly Option<double> _threshold = OptionParsing.Ranged<double>(
-        "--vad-threshold", "P", 0.5, 0.05, 0.95, "Probability (0 to 1) from which the detector's 32 ms count as speech.");
+        "--vad-threshold", "P", _defaults.SpeechThreshold, 0.05, 0.95, "Probability (0 to 1) from which the detector's 32 ms count as speech.");
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log each utterance." };
 
@@ -121,8 +131,8 @@ internal sealed class AgentCommand
             "Fleet agent: hears utterances, keeps them on disk until the cloud has stored them, and prints their transcripts.\n" +
             "Exit codes: 0 all well, 1 wrong option or state folder, 2 nothing could be played, 3 something is not stored.")
         {
-            _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _trigger, _simulate, _json, _exit, _linger,
-            _stopTimeout, _spoolMib, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose,
+            _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _trigger, _simulate,
+            _json, _exit, _linger, _stopTimeout, _spoolMib, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose,
         };
         _deviceId.Validators.Add(result =>
         {
@@ -131,7 +141,8 @@ internal sealed class AgentCommand
                 result.AddError($"--device-id '{id}' is not valid: 1 to 64 of a-z, 0-9, '-', '_', '.', the first a letter or digit.");
             }
         });
-        _linger.Validators.Add(result => OptionParsing.CheckRange(result, "--linger", result.GetValueOrDefault<double?>() ?? 0, 0, 7 * 86_400));
+        _linger.Validators.Add(result =>
+            OptionParsing.CheckRange(result, "--linger", result.GetValueOrDefault<double?>() ?? 0, 0, 7 * 86_400));
         root.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return root;
     }
@@ -159,7 +170,7 @@ internal sealed class AgentCommand
                 EndAfterSilence = TimeSpan.FromMilliseconds(parsed.GetValue(_endAfter)),
                 MaxUtterance = TimeSpan.FromSeconds(parsed.GetValue(_maxSeconds)),
                 SpeechThreshold = threshold,
-                SilenceThreshold = Math.Max(0.01, threshold - SpeechToSilence),
+                SilenceThreshold = Math.Max(0.01, threshold - (_defaults.SpeechThreshold - _defaults.SilenceThreshold)),
             },
             Spool = new SpoolOptions { MaxBytes = parsed.GetValue(_spoolMib) << 20 },
             Json = parsed.GetValue(_json),
@@ -170,9 +181,6 @@ internal sealed class AgentCommand
         };
     }
 
-    // As in the detector's own examples: silence begins a little below the probability where speech begins.
-    private const double SpeechToSilence = 0.15;
-
     /// <summary>What systemd gives the unit, else where the user's programs keep state.</summary>
     private static string DefaultStateFolder()
     {
@@ -182,7 +190,9 @@ internal sealed class AgentCommand
         }
 
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
-        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(home, ".local", "state");
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg
+            ? xdg
+            : Path.Combine(home, ".local", "state");
         return Path.Combine(state, "fleet-agent");
     }
 }

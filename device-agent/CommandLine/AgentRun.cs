@@ -9,7 +9,9 @@ using Fleet.V1;
 
 namespace Fleet.DeviceAgent.CommandLine;
 
-/// <summary>One run of the program with given arguments: checks them, builds the devices, runs them and tells what became of everything.</summary>
+/// <summary>
+/// One run of the program with given arguments: checks them, builds the devices, runs them and tells what became of everything.
+/// </summary>
 internal sealed class AgentRun(AgentArguments arguments, ILoggerFactory loggers, TextWriter output, TextWriter errors, TimeProvider time)
 {
     // How often one process repeats what it has said about its connections.
@@ -40,7 +42,10 @@ internal sealed class AgentRun(AgentArguments arguments, ILoggerFactory loggers,
             Loggers = loggers,
             Connector = new GrpcIngestConnector(server, new JoinKey(arguments.KeyFile, arguments.Key)),
             Printer = new TranscriptPrinter(
-                output, arguments.Json, ids.Max(id => id.Length), Math.Min(MaxSourceColumn, playlist.Recordings.Max(recording => recording.Name.Length))),
+                output,
+                arguments.Json,
+                ids.Max(id => id.Length),
+                Math.Min(MaxSourceColumn, playlist.Recordings.Max(recording => recording.Name.Length))),
             PlayReport = report,
             LogGate = new LogGate(time, _logInterval),
             Vad = vad,

@@ -41,12 +41,14 @@ internal static class OptionParsing
             return 0;
         }
 
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && (speed == 0 || speed is >= 0.1 and <= FastestSpeed))
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed)
+            && (speed == 0 || speed is >= 0.1 and <= FastestSpeed))
         {
             return speed;
         }
 
-        result.AddError(string.Create(CultureInfo.InvariantCulture, $"--speed '{text}' is not a speed: give 0.1 to {FastestSpeed} times real time, or max."));
+        result.AddError(string.Create(
+            CultureInfo.InvariantCulture, $"--speed '{text}' is not a speed: give 0.1 to {FastestSpeed} times real time, or max."));
         return 1;
     }
 }

@@ -38,7 +38,8 @@ internal sealed class Device : IDisposable
             _recorder = new UtteranceRecorder(Spool, Install, clock, options.Trigger, options.Spool.MaxBytes / 2, logger);
             _segmenter = CreateSegmenter(options, services.Vad, _recorder);
             _player = new Player(_recorder, _segmenter, services.PlayReport, options.Player, services.Time);
-            _uplink = new DeviceUplink(CreateContext(options, services), services.Connector, services.LogGate, Random.Shared.NextDouble, logger);
+            var context = CreateContext(options, services);
+            _uplink = new DeviceUplink(context, services.Connector, services.LogGate, Random.Shared.NextDouble, logger);
         }
         catch
         {
@@ -64,7 +65,8 @@ internal sealed class Device : IDisposable
         new(id, stateFolder, options, services);
 
     /// <summary>Plays until all is played or the token is cancelled.</summary>
-    public Task PlayAsync(IReadOnlyList<Recording> recordings, CancellationToken cancellationToken) => _player.PlayAsync(recordings, cancellationToken);
+    public Task PlayAsync(IReadOnlyList<Recording> recordings, CancellationToken cancellationToken) =>
+        _player.PlayAsync(recordings, cancellationToken);
 
     /// <summary>Stays connected until the token is cancelled.</summary>
     public Task StayConnectedAsync(CancellationToken cancellationToken) => _uplink.RunAsync(cancellationToken);

@@ -5,7 +5,13 @@ namespace Fleet.DeviceAgent.Devices;
 
 /// <summary>Runs the devices of one process from their first sample to the last ack.</summary>
 internal sealed partial class DeviceGroup(
-    IReadOnlyList<Device> devices, Playlist playlist, PlayReport report, AgentArguments arguments, TextWriter errors, TimeProvider time, ILogger logger)
+    IReadOnlyList<Device> devices,
+    Playlist playlist,
+    PlayReport report,
+    AgentArguments arguments,
+    TextWriter errors,
+    TimeProvider time,
+    ILogger logger)
 {
     // With --exit: a cloud that stored everything and answers nothing more is not waited for beyond this.
     private static readonly TimeSpan _answerTimeout = TimeSpan.FromMinutes(2);
@@ -18,9 +24,11 @@ internal sealed partial class DeviceGroup(
     public async Task<int> RunAsync(CancellationToken stopping)
     {
         using var connected = new CancellationTokenSource();
-        var uplinks = Task.WhenAll(devices.Select(device => Task.Run(() => device.StayConnectedAsync(connected.Token), CancellationToken.None)));
+        var uplinks = Task.WhenAll(devices.Select(device =>
+            Task.Run(() => device.StayConnectedAsync(connected.Token), CancellationToken.None)));
 
-        await Task.WhenAll(devices.Select((device, index) => Task.Run(() => PlayAsync(device, playlist.Deal(index, devices.Count), stopping), CancellationToken.None)));
+        await Task.WhenAll(devices.Select((device, index) =>
+            Task.Run(() => PlayAsync(device, playlist.Deal(index, devices.Count), stopping), CancellationToken.None)));
         var nothingPlayed = report.Heard == 0 && !stopping.IsCancellationRequested;
         if (nothingPlayed)
         {
@@ -35,7 +43,13 @@ internal sealed partial class DeviceGroup(
         await connected.CancelAsync();
         await uplinks;
         await TellAsync();
-        return nothingPlayed ? ExitCodes.NothingPlayed : Leaves && !stopping.IsCancellationRequested && !IsEverythingStored ? ExitCodes.NotStored : ExitCodes.Done;
+        if (nothingPlayed)
+        {
+            return ExitCodes.NothingPlayed;
+        }
+
+        // Who stops the agent knows that the rest stays in the spool.
+        return Leaves && !stopping.IsCancellationRequested && !IsEverythingStored ? ExitCodes.NotStored : ExitCodes.Done;
     }
 
     private bool Leaves => arguments.Exit || arguments.Linger is not null;
@@ -59,7 +73,7 @@ internal sealed partial class DeviceGroup(
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var linger = new CancellationTokenSource(arguments.Linger ?? Timeout.InfiniteTimeSpan, time);
-        await using var onLinger = linger.Token.UnsafeRegister(state => ((CancellationTokenSource)state!).Cancel(), end); // the state is given here
+        await using var onLinger = linger.Token.UnsafeRegister(_ => end.Cancel(), null);
         try
         {
             if (Leaves)
@@ -111,7 +125,8 @@ internal sealed partial class DeviceGroup(
         foreach (var device in left.Take(MaxDevicesTold))
         {
             await errors.WriteLineAsync(
-                $"{device.Id}: not stored yet: {device.Spool.Count} utterances ({device.Spool.Bytes} bytes). They stay in the spool and are sent at the next start.");
+                $"{device.Id}: not stored yet: {device.Spool.Count} utterances ({device.Spool.Bytes} bytes). " +
+                "They stay in the spool and are sent at the next start.");
         }
 
         if (left.Count > MaxDevicesTold)
@@ -121,13 +136,17 @@ internal sealed partial class DeviceGroup(
 
         await errors.WriteLineAsync(
             $"{devices.Sum(device => device.Recorded)} utterances recorded, {devices.Sum(device => device.Transcripts.Stored)} stored, " +
-            $"{devices.Sum(device => device.Spool.Count)} in the spool, {devices.Sum(device => device.Spool.QuarantinedUtterances)} in quarantine, " +
+            $"{devices.Sum(device => device.Spool.Count)} in the spool, " +
+            $"{devices.Sum(device => device.Spool.QuarantinedUtterances)} in quarantine, " +
             $"{devices.Sum(device => device.Spool.LostUtterances)} lost.");
     }
 
     [LoggerMessage(400, LogLevel.Error, "The player of {DeviceId} failed; its uplink and the other devices go on")]
     private partial void LogPlayerFailed(string deviceId, Exception exception);
 
-    [LoggerMessage(401, LogLevel.Warning, "{Pending} transcripts have not come, and nothing has come for {Seconds} s; the agent leaves. They will be in the history")]
+    [LoggerMessage(
+        401, LogLevel.Warning,
+        "{Pending} transcripts have not come, and nothing has come for {Seconds} s; the agent leaves. They will be in " +
+        "the history")]
     private partial void LogNoAnswers(int pending, double seconds);
 }

@@ -2,7 +2,9 @@ using Fleet.Audio;
 
 namespace Fleet.DeviceAgent.Endpointing;
 
-/// <summary>The button is held for as long as the source lasts (<c>--trigger button</c>): all of it is one utterance, split at the longest length.</summary>
+/// <summary>
+/// The button is held for as long as the source lasts (<c>--trigger button</c>): all of it is one utterance, split at the longest length.
+/// </summary>
 internal sealed class ButtonSegmenter(long maxSamples, IUtteranceSink sink) : ISegmenter
 {
     private long _open;

@@ -89,6 +89,9 @@ internal sealed partial class UtteranceRecorder(
         _writer = null;
     }
 
-    [LoggerMessage(300, LogLevel.Error, "Sequence number {Number} cannot be kept on disk ({Reason}); after a restart it may be given twice. Free some space or mend the disk")]
+    [LoggerMessage(
+        300, LogLevel.Error,
+        "Sequence number {Number} cannot be kept on disk ({Reason}); after a restart it may be given twice. Free some " +
+        "space or mend the disk")]
     private partial void LogNumberNotKept(ulong number, string reason);
 }

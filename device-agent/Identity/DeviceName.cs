@@ -13,13 +13,16 @@ internal static partial class DeviceName
     /// <summary>The host name in the form of a device id; "pi" when nothing usable is in it.</summary>
     public static string FromHostName(string hostName)
     {
-        var mapped = new string([.. hostName.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')]);
+        var mapped = new string([.. hostName.ToLowerInvariant().Select(c =>
+            char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')]);
         var name = mapped.TrimStart('-', '_', '.');
         name = name[..Math.Min(name.Length, MaxLength)];
         return IsValid(name) ? name : "pi";
     }
 
-    /// <summary>Ids of simulated devices: <c>pi-001</c>, <c>pi-002</c>, … with as many digits as the last one needs, three at least.</summary>
+    /// <summary>
+    /// Ids of simulated devices: <c>pi-001</c>, <c>pi-002</c>, … with as many digits as the last one needs, three at least.
+    /// </summary>
     public static string Simulated(string prefix, int index, int count)
     {
         var digits = Math.Max(3, count.ToString(CultureInfo.InvariantCulture).Length);

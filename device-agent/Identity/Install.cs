@@ -12,7 +12,11 @@ internal sealed class Install
 {
     private const string FileName = "install.json";
 
-    private static readonly JsonSerializerOptions _jsonOptions = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions _jsonOptions = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     private readonly Lock _lock = new();
     private readonly string _path;
@@ -47,7 +51,9 @@ internal sealed class Install
         }
     }
 
-    /// <exception cref="InvalidDataException">The file is there and cannot be read: making a new identity would start the numbers again.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is there and cannot be read: making a new identity would start the numbers again.
+    /// </exception>
     public static Install Open(string folder, TimeProvider time)
     {
         Directory.CreateDirectory(folder);
@@ -80,7 +86,9 @@ internal sealed class Install
         }
     }
 
-    /// <summary>The newest number was given to an utterance of which nothing is left and of which the cloud cannot have a whole: it is free again.</summary>
+    /// <summary>
+    /// The newest number was given to an utterance of which nothing is left and of which the cloud cannot have a whole: it is free again.
+    /// </summary>
     public void ReturnSequenceNumber(ulong number)
     {
         lock (_lock)
@@ -121,7 +129,8 @@ internal sealed class Install
         }
 
         throw new InvalidDataException(
-            $"'{path}' is damaged. Restore it from a backup; or, to make this a new install of the device, move it away and let the operator replace the old one.");
+            $"'{path}' is damaged. Restore it from a backup; " +
+            "or, to make this a new install of the device, move it away and let the operator replace the old one.");
     }
 
     private sealed record State(

@@ -1,6 +1,8 @@
 namespace Fleet.DeviceAgent.Identity;
 
-/// <summary>Holds the state folder for one process: two agents with one identity would send each other's utterances and fight for the session.</summary>
+/// <summary>
+/// Holds the state folder for one process: two agents with one identity would send each other's utterances and fight for the session.
+/// </summary>
 internal sealed class StateFolder : IDisposable
 {
     private readonly FileStream _lock;
@@ -19,12 +21,14 @@ internal sealed class StateFolder : IDisposable
         try
         {
             Directory.CreateDirectory(path);
-            var lockFile = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var lockFile = new FileStream(
+                System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return new StateFolder(path, lockFile);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Cannot hold the state folder '{path}' ({ex.Message}). Is another agent running with it? Set another --state-dir.", ex);
+            throw new IOException(
+                $"Cannot hold the state folder '{path}' ({ex.Message}). Is another agent running with it? Set another --state-dir.", ex);
         }
     }
 

@@ -21,7 +21,9 @@ internal static class DurableFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!); // a full path of a file has a folder
     }
 
-    /// <summary>Makes names (a new file, a rename, a deletion) durable; without it a file that was itself flushed may be nameless.</summary>
+    /// <summary>
+    /// Makes names (a new file, a rename, a deletion) durable; without it a file that was itself flushed may be nameless.
+    /// </summary>
     public static void FlushFolder(string folder)
     {
         if (!OperatingSystem.IsLinux())

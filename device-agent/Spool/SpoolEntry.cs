@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Fleet.DeviceAgent.Spool;
 
-/// <summary>One utterance in the spool, from its first sample until the cloud has stored it. The recorder appends, the uplink reads.</summary>
+/// <summary>
+/// One utterance in the spool, from its first sample until the cloud has stored it. The recorder appends, the uplink reads.
+/// </summary>
 internal sealed class SpoolEntry
 {
     private const int Idle = 0;
@@ -16,7 +18,8 @@ internal sealed class SpoolEntry
     private SafeFileHandle? _reader;
     private int _hold;
 
-    public SpoolEntry(UtteranceStart start, string path, int headerLength, long lengthBytes = 0, SpoolTrailer? trailer = null, bool isVerified = true)
+    public SpoolEntry(
+        UtteranceStart start, string path, int headerLength, long lengthBytes = 0, SpoolTrailer? trailer = null, bool isVerified = true)
     {
         Start = start;
         Path = path;

@@ -14,7 +14,8 @@ internal sealed class SpoolOptions
     public long MaxQuarantineBytes { get; init; } = 100L << 20;
 
     /// <summary>
-    /// How often an utterance that is being recorded is flushed to the disk: the most that a power cut takes. 100 ms to 1 minute, default 1 s.
+    /// How often an utterance that is being recorded is flushed to the disk: the most that a power cut takes. 100 ms to 1 minute, default 1
+    /// s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);

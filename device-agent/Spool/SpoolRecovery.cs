@@ -1,5 +1,6 @@
 using System.Buffers;
 using Fleet.V1;
+using Microsoft.Win32.SafeHandles;
 
 namespace Fleet.DeviceAgent.Spool;
 
@@ -20,7 +21,9 @@ internal sealed class SpoolRecovery
 
     public IReadOnlyList<(string Path, string Reason)> Corrupt => _corrupt;
 
-    /// <summary>Number of the utterance that was begun without a single sample on disk; the next utterance takes it over. 0 = none.</summary>
+    /// <summary>
+    /// Number of the utterance that was begun without a single sample on disk; the next utterance takes it over. 0 = none.
+    /// </summary>
     public ulong UnusedSequenceNumber { get; private set; }
 
     public static SpoolRecovery Read(string folder)
@@ -102,7 +105,7 @@ internal sealed class SpoolRecovery
         CloseTorn(path, file, start, headerLength, SpoolFormat.TornAudioLength(length - headerLength, tail.AsSpan(0, read)));
     }
 
-    private void CloseTorn(string path, Microsoft.Win32.SafeHandles.SafeFileHandle file, UtteranceStart start, int headerLength, long audioLength)
+    private void CloseTorn(string path, SafeFileHandle file, UtteranceStart start, int headerLength, long audioLength)
     {
         if (audioLength == 0)
         {

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Fleet.DeviceAgent.Spool;
 
-/// <summary>Writes one utterance while it is recorded. A disk that fails ends the utterance where it stands; it does not end the listening.</summary>
+/// <summary>
+/// Writes one utterance while it is recorded. A disk that fails ends the utterance where it stands; it does not end the listening.
+/// </summary>
 internal sealed class SpoolWriter : IDisposable
 {
     private readonly UtteranceSpool _spool;

@@ -31,7 +31,9 @@ internal sealed partial class UtteranceSpool
         _logger = logger;
     }
 
-    /// <summary>A new utterance is there, or the one being recorded has grown or ended. Called on the recorder's thread: do little.</summary>
+    /// <summary>
+    /// A new utterance is there, or the one being recorded has grown or ended. Called on the recorder's thread: do little.
+    /// </summary>
     public event Action<SpoolEntry?>? Changed;
 
     public int Count
@@ -63,7 +65,8 @@ internal sealed partial class UtteranceSpool
     public long QuarantinedUtterances => Interlocked.Read(ref _quarantinedUtterances);
 
     /// <summary>Reads what an earlier run left: complete utterances are sent again, torn ones are closed where they end.</summary>
-    public static UtteranceSpool Open(string stateFolder, SpoolOptions options, TimeProvider time, ILogger logger, out SpoolRecovery recovery)
+    public static UtteranceSpool Open(
+        string stateFolder, SpoolOptions options, TimeProvider time, ILogger logger, out SpoolRecovery recovery)
     {
         var spool = new UtteranceSpool(Path.Combine(stateFolder, "spool"), Path.Combine(stateFolder, "quarantine"), options, time, logger);
         Directory.CreateDirectory(spool._folder);
@@ -269,7 +272,8 @@ internal sealed partial class UtteranceSpool
         {
             Forget(oldest);
             DeleteFile(oldest.Path);
-            LogDropped(oldest.Id, oldest.SequenceNumber, oldest.LengthBytes / BytesPerSecond, _options.MaxBytes, Interlocked.Increment(ref _lostUtterances));
+            var lost = Interlocked.Increment(ref _lostUtterances);
+            LogDropped(oldest.Id, oldest.SequenceNumber, oldest.LengthBytes / BytesPerSecond, _options.MaxBytes, lost);
             TellIfEmpty();
         }
     }

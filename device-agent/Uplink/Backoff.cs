@@ -1,6 +1,8 @@
 namespace Fleet.DeviceAgent.Uplink;
 
-/// <summary>Waits that double from the shortest to the longest, each shortened by up to a half at random: a fleet does not come back at once.</summary>
+/// <summary>
+/// Waits that double from the shortest to the longest, each shortened by up to a half at random: a fleet does not come back at once.
+/// </summary>
 internal sealed class Backoff(TimeSpan shortest, TimeSpan longest, Func<double> random)
 {
     private int _attempts;

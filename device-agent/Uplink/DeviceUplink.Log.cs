@@ -7,21 +7,45 @@ internal sealed partial class DeviceUplink
     [LoggerMessage(220, LogLevel.Information, "The silo ended the session as announced; the device connects again in {Seconds:0.0} s")]
     private partial void LogDrained(double seconds);
 
-    [LoggerMessage(221, LogLevel.Warning, "No connection to the cloud: {Reason}. " + Listening + "; {Waiting} utterances wait in the spool ({HeldBack} messages like this held back)")]
+    [LoggerMessage(
+        221, LogLevel.Warning,
+        "No connection to the cloud: {Reason}. " +
+        Listening +
+        "; {Waiting} utterances wait in the spool ({HeldBack} messages like this held back)")]
     private partial void LogUnavailable(string reason, double seconds, int waiting, int heldBack);
 
-    [LoggerMessage(222, LogLevel.Error, "The cloud refuses the join key: {Reason}. Put the key that the silo made (its JoinKeyFile) into --key-file or FLEET_JOIN_KEY. " + Listening + " ({HeldBack} messages like this held back)")]
+    [LoggerMessage(
+        222, LogLevel.Error,
+        "The cloud refuses the join key: {Reason}. Put the key that the silo made (its JoinKeyFile) into --key-file or " +
+        "FLEET_JOIN_KEY. " +
+        Listening +
+        " ({HeldBack} messages like this held back)")]
     private partial void LogUnauthenticated(string reason, double seconds, int heldBack);
 
-    [LoggerMessage(223, LogLevel.Error, "The cloud cannot talk to this agent: {Reason}. Update the agent or the cluster. " + Listening + " ({HeldBack} messages like this held back)")]
+    [LoggerMessage(
+        223, LogLevel.Error,
+        "The cloud cannot talk to this agent: {Reason}. Update the agent or the cluster. " +
+        Listening +
+        " ({HeldBack} messages like this held back)")]
     private partial void LogIncompatible(string reason, double seconds, int heldBack);
 
-    [LoggerMessage(224, LogLevel.Error, "The device id '{DeviceId}' belongs to another install: {Reason}. Choose another --device-id, or let the operator retire the other one. " + Listening)]
+    [LoggerMessage(
+        224, LogLevel.Error,
+        "The device id '{DeviceId}' belongs to another install: {Reason}. Choose another --device-id, or let the " +
+        "operator retire the other one. " +
+        Listening)]
     private partial void LogDeviceIdTaken(string deviceId, string reason, double seconds);
 
-    [LoggerMessage(225, LogLevel.Error, "Another session of this install took over: {Reason}. Does a copy of the state folder run elsewhere? " + Listening)]
+    [LoggerMessage(
+        225, LogLevel.Error,
+        "Another session of this install took over: {Reason}. Does a copy of the state folder run elsewhere? " +
+        Listening)]
     private partial void LogTakenOver(string reason, double seconds);
 
-    [LoggerMessage(226, LogLevel.Error, "The cloud says that this agent broke the protocol: {Reason}. Please report it. " + Listening + " ({HeldBack} messages like this held back)")]
+    [LoggerMessage(
+        226, LogLevel.Error,
+        "The cloud says that this agent broke the protocol: {Reason}. Please report it. " +
+        Listening +
+        " ({HeldBack} messages like this held back)")]
     private partial void LogProtocolBroken(string reason, double seconds, int heldBack);
 }

@@ -2,7 +2,9 @@ using Fleet.DeviceAgent.Spool;
 
 namespace Fleet.DeviceAgent.Uplink;
 
-/// <summary>Keeps one device connected, for ever: session after session, with a wait between them that depends on why the last one ended.</summary>
+/// <summary>
+/// Keeps one device connected, for ever: session after session, with a wait between them that depends on why the last one ended.
+/// </summary>
 internal sealed partial class DeviceUplink
 {
     // A session shorter than this does not count as a recovery, or a cloud that refuses late would be asked every second.

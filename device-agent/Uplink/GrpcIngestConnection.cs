@@ -7,7 +7,8 @@ using Grpc.Net.Client;
 namespace Fleet.DeviceAgent.Uplink;
 
 /// <summary>A call on a connection of its own: a stalled stream takes the flow-control window of its whole connection with it.</summary>
-internal sealed class GrpcIngestConnection(GrpcChannel channel, AsyncDuplexStreamingCall<DeviceMessage, CloudMessage> call) : IIngestConnection
+internal sealed class GrpcIngestConnection(GrpcChannel channel, AsyncDuplexStreamingCall<DeviceMessage, CloudMessage> call)
+    : IIngestConnection
 {
     public async Task SendAsync(DeviceMessage message, CancellationToken cancellationToken)
     {
@@ -65,7 +66,8 @@ internal sealed class GrpcIngestConnection(GrpcChannel channel, AsyncDuplexStrea
     {
         RpcException when cancellationToken.IsCancellationRequested => new OperationCanceledException(cancellationToken),
         RpcException rpc => new IngestException(FaultOf(rpc.StatusCode), Describe(rpc), rpc),
-        InvalidOperationException or IOException or ObjectDisposedException => new IngestException(IngestFault.Unavailable, exception.Message, exception),
+        InvalidOperationException or IOException or ObjectDisposedException =>
+            new IngestException(IngestFault.Unavailable, exception.Message, exception),
         _ => null,
     };
 
@@ -91,7 +93,8 @@ internal sealed class GrpcIngestConnection(GrpcChannel channel, AsyncDuplexStrea
         return innermost switch
         {
             null => $"{rpc.StatusCode}, {rpc.Status.Detail}",
-            AuthenticationException => $"{innermost.Message.TrimEnd('.')}: give --ca-file with the certificate of the authority that signed the cloud's",
+            AuthenticationException =>
+                $"{innermost.Message.TrimEnd('.')}: give --ca-file with the certificate of the authority that signed the cloud's",
             _ => $"{rpc.StatusCode}, {innermost.Message}",
         };
     }

@@ -12,7 +12,8 @@ internal sealed class GrpcIngestConnector(ServerAddress server, JoinKey key) : I
     public async Task<IIngestConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         var headers = new Metadata { { "authorization", $"Bearer {await key.ReadAsync(cancellationToken)}" } };
-        var channel = GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions { HttpHandler = CreateHandler(), DisposeHttpClient = true });
+        var options = new GrpcChannelOptions { HttpHandler = CreateHandler(), DisposeHttpClient = true };
+        var channel = GrpcChannel.ForAddress(server.Address, options);
         try
         {
             // Not bound to the token: the session ends the call in its own order.

@@ -1,6 +1,9 @@
 namespace Fleet.DeviceAgent.Uplink;
 
-/// <summary>The credential with which a device joins the fleet: from a file, or from the environment; never from the command line, which others can see.</summary>
+/// <summary>
+/// The credential with which a device joins the fleet: from a file, or from the environment; never from the command line, which others can
+/// see.
+/// </summary>
 internal sealed class JoinKey(string? file, string? value)
 {
     public const string EnvironmentVariable = "FLEET_JOIN_KEY";

@@ -236,7 +236,9 @@ internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<d
     }
 
     private Waiting? Live_NeedsLock() =>
-        _newest is { Entry.Trailer: null } newest && newest.MayStart(time) && _waiting.ContainsKey(newest.Entry.SequenceNumber) ? newest : null;
+        _newest is { Entry.Trailer: null } newest && newest.MayStart(time) && _waiting.ContainsKey(newest.Entry.SequenceNumber)
+            ? newest
+            : null;
 
     private Waiting? Oldest_NeedsLock()
     {

@@ -4,7 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Fleet.DeviceAgent.Uplink;
 
-/// <summary>Where the cloud is, and whom the agent believes that it is. Speech goes in the clear only where the owner has said that the network is private.</summary>
+/// <summary>
+/// Where the cloud is, and whom the agent believes that it is. Speech goes in the clear only where the owner has said that the network is
+/// private.
+/// </summary>
 internal sealed record ServerAddress
 {
     private ServerAddress(Uri address, X509Certificate2Collection? trustedRoots)
@@ -21,11 +24,16 @@ internal sealed record ServerAddress
     public bool UseProxy => !Address.IsLoopback;
 
     public static bool TryCreate(
-        string text, string? caFile, bool privateNetwork, [NotNullWhen(true)] out ServerAddress? server, [NotNullWhen(false)] out string? error)
+        string text,
+        string? caFile,
+        bool privateNetwork,
+        [NotNullWhen(true)] out ServerAddress? server,
+        [NotNullWhen(false)] out string? error)
     {
         server = null;
         error = null;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address)
+            || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
         {
             error = $"--server '{text}' is not an address. Give one like https://fleet.example.org:5100 or http://127.0.0.1:5100.";
             return false;
@@ -33,7 +41,8 @@ internal sealed record ServerAddress
 
         if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !privateNetwork)
         {
-            error = $"--server '{text}' would send speech and the key in the clear. Use https://, or say --private-network if nobody else is in that network.";
+            error = $"--server '{text}' would send speech and the key in the clear. " +
+                "Use https://, or say --private-network if nobody else is in that network.";
             return false;
         }
 

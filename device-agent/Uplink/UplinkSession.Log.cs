@@ -4,7 +4,10 @@ namespace Fleet.DeviceAgent.Uplink;
 
 internal sealed partial class UplinkSession
 {
-    [LoggerMessage(200, LogLevel.Information, "Connected to silo '{Silo}' (session {Epoch}, credit {CreditBytes} bytes); {Waiting} utterances wait in the spool")]
+    [LoggerMessage(
+        200, LogLevel.Information,
+        "Connected to silo '{Silo}' (session {Epoch}, credit {CreditBytes} bytes); {Waiting} utterances wait in the " +
+        "spool")]
     private partial void LogWelcome(string silo, long epoch, ulong creditBytes, int waiting);
 
     [LoggerMessage(201, LogLevel.Debug, "Utterance {UtteranceId} is stored (duplicate: {IsDuplicate})")]
@@ -16,10 +19,14 @@ internal sealed partial class UplinkSession
     [LoggerMessage(203, LogLevel.Debug, "The credit is {CreditBytes} bytes now: {Reason}")]
     private partial void LogSlow(ulong creditBytes, string reason);
 
-    [LoggerMessage(204, LogLevel.Information, "The silo is about to stop; what is open is finished within {WithinMs} ms, then the device connects again")]
+    [LoggerMessage(
+        204, LogLevel.Information,
+        "The silo is about to stop; what is open is finished within {WithinMs} ms, then the device connects again")]
     private partial void LogDrain(uint withinMs);
 
-    [LoggerMessage(205, LogLevel.Warning, "The cluster takes utterances of at most {Seconds} s; lower --max-seconds, or longer ones are rejected")]
+    [LoggerMessage(
+        205, LogLevel.Warning,
+        "The cluster takes utterances of at most {Seconds} s; lower --max-seconds, or longer ones are rejected")]
     private partial void LogUtterancesTooLong(ulong seconds);
 
     [LoggerMessage(206, LogLevel.Debug, "Ignored a message of the kind {Kind}")]

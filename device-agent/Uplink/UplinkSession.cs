@@ -91,7 +91,8 @@ internal sealed partial class UplinkSession(UplinkContext context, IIngestConnec
 
     private async Task SendUntilDrainedAsync(CancellationToken cancellationToken)
     {
-        await using var retryTimer = context.Time.CreateTimer(_ => context.Wake.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var retryTimer = context.Time.CreateTimer(
+            _ => context.Wake.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         while (true)
         {
             if (_heartbeatIsDue)

@@ -73,7 +73,8 @@ internal sealed class AgentFixture : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             writer.WriteLine($"{logLevel}: {formatter(state, exception)}{exception}");
 
         public void Dispose()

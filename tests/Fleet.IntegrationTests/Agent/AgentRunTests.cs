@@ -168,7 +168,11 @@ public sealed class AgentRunTests : IDisposable
         byte[] pcm;
         await using (var silent = await IngestServer.StartAsync(stores: false))
         {
-            var arguments = _agent.Arguments(silent.Address, Sample) with { StopTimeout = TimeSpan.FromMilliseconds(200), Linger = TimeSpan.FromSeconds(2) };
+            var arguments = _agent.Arguments(silent.Address, Sample) with
+            {
+                StopTimeout = TimeSpan.FromMilliseconds(200),
+                Linger = TimeSpan.FromSeconds(2),
+            };
             (await _agent.RunAsync(arguments)).ShouldBe(3);
             number = silent.Received.First().Start.SequenceNumber;
             pcm = silent.Received.First().Pcm;
@@ -208,7 +212,8 @@ public sealed class AgentRunTests : IDisposable
         var arguments = _agent.Arguments(server.Address, Sample);
 
         var untrusted = await _agent.RunAsync(arguments with { Linger = TimeSpan.FromSeconds(1), StopTimeout = TimeSpan.Zero });
-        var trusted = await _agent.RunAsync(arguments with { CaFile = _agent.Write("ca.pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem())) });
+        var authority = _agent.Write("ca.pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()));
+        var trusted = await _agent.RunAsync(arguments with { CaFile = authority });
 
         untrusted.ShouldBe(3);
         _agent.Errors.ToString().ShouldContain("--ca-file");
@@ -233,7 +238,8 @@ public sealed class AgentRunTests : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(
+            certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }

@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Fleet.IntegrationTests.Agent;
 
-/// <summary>A cloud in one file, on real Kestrel: checks what the protocol demands of a device, keeps what arrives, answers at once.</summary>
+/// <summary>
+/// A cloud in one file, on real Kestrel: checks what the protocol demands of a device, keeps what arrives, answers at once.
+/// </summary>
 internal sealed class IngestServer : IAsyncDisposable
 {
     public const string Key = "the-right-key";
@@ -25,7 +27,9 @@ internal sealed class IngestServer : IAsyncDisposable
         _application = application;
     }
 
-    public string Address => _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(); // it listens
+    // It listens, so there is an address.
+    public string Address =>
+        _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     public ConcurrentQueue<ReceivedUtterance> Received => _application.Services.GetRequiredService<State>().Received;
 
@@ -113,11 +117,13 @@ internal sealed class IngestServer : IAsyncDisposable
                     case DeviceMessage.KindOneofCase.UtteranceEnd:
                         open.Remove(message.UtteranceEnd.UtteranceId, out var done);
                         Check(message.UtteranceEnd.LengthBytes == (ulong)done.Pcm.Length, "the length does not fit");
-                        state.Received.Enqueue(new ReceivedUtterance(deviceId, done.Start, done.Pcm.ToArray(), message.UtteranceEnd, done.Chunks));
+                        state.Received.Enqueue(
+                            new ReceivedUtterance(deviceId, done.Start, done.Pcm.ToArray(), message.UtteranceEnd, done.Chunks));
                         await AnswerAsync(responseStream, message.UtteranceEnd.UtteranceId);
                         break;
                     case DeviceMessage.KindOneofCase.Heartbeat:
-                        await responseStream.WriteAsync(new CloudMessage { HeartbeatAck = new HeartbeatAck { Nonce = message.Heartbeat.Nonce } });
+                        await responseStream.WriteAsync(
+                            new CloudMessage { HeartbeatAck = new HeartbeatAck { Nonce = message.Heartbeat.Nonce } });
                         break;
                 }
             }
@@ -146,7 +152,12 @@ internal sealed class IngestServer : IAsyncDisposable
             await responses.WriteAsync(new CloudMessage { UtteranceStored = new UtteranceStored { UtteranceId = utteranceId } });
             await responses.WriteAsync(new CloudMessage
             {
-                Transcript = new Transcript { UtteranceId = utteranceId, Status = UtteranceStatus.Transcribed, Text = $"heard {utteranceId}" },
+                Transcript = new Transcript
+                {
+                    UtteranceId = utteranceId,
+                    Status = UtteranceStatus.Transcribed,
+                    Text = $"heard {utteranceId}",
+                },
             });
         }
 

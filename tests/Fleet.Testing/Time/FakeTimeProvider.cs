@@ -65,7 +65,8 @@ public sealed class FakeTimeProvider : TimeProvider
             FakeTimer? due;
             lock (_lock)
             {
-                due = _armed.Where(timer => timer.DueAt <= until).OrderBy(timer => timer.DueAt).ThenBy(timer => timer.Order).FirstOrDefault();
+                due = _armed.Where(timer => timer.DueAt <= until)
+                    .OrderBy(timer => timer.DueAt).ThenBy(timer => timer.Order).FirstOrDefault();
                 if (due is null)
                 {
                     _elapsed = until;

@@ -16,7 +16,8 @@ public sealed class PlaylistTests
         var hands = Enumerable.Range(0, devices).Select(device => sut.Deal(device, devices)).ToList();
 
         hands.ShouldAllBe(hand => hand.Count > 0);
-        var played = hands.SelectMany(hand => hand).GroupBy(recording => recording.Name).ToDictionary(group => group.Key, group => group.Count());
+        var played = hands.SelectMany(hand => hand).GroupBy(recording => recording.Name)
+            .ToDictionary(group => group.Key, group => group.Count());
         played.Count.ShouldBe(recordings);
         if (recordings >= devices)
         {

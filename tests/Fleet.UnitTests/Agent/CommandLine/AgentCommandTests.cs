@@ -1,3 +1,4 @@
+using Fleet.Audio;
 using Fleet.DeviceAgent.CommandLine;
 using Fleet.V1;
 
@@ -18,6 +19,8 @@ public sealed class AgentCommandTests
         arguments.Endpointer.StartAfterSpeech.ShouldBe(TimeSpan.FromMilliseconds(200));
         arguments.Endpointer.EndAfterSilence.ShouldBe(TimeSpan.FromMilliseconds(800));
         arguments.Endpointer.MaxUtterance.ShouldBe(TimeSpan.FromSeconds(30));
+        arguments.Endpointer.SpeechThreshold.ShouldBe(new EndpointerOptions().SpeechThreshold);
+        arguments.Endpointer.SilenceThreshold.ShouldBe(new EndpointerOptions().SilenceThreshold, 1e-9);
         arguments.Spool.MaxBytes.ShouldBe(1L << 30);
         arguments.StopTimeout.ShouldBe(TimeSpan.FromSeconds(10));
         arguments.Linger.ShouldBeNull();

@@ -247,7 +247,8 @@ public sealed class DeviceUplinkTests
         var session = await sut.ConnectAsync();
         await session.UtteranceAsync();
 
-        session.Send(new CloudMessage { UtteranceRejected = new UtteranceRejected { UtteranceId = id, Code = UtteranceRejected.Types.Code.Gone, Message = "erased" } });
+        var rejected = new UtteranceRejected { UtteranceId = id, Code = UtteranceRejected.Types.Code.Gone, Message = "erased" };
+        session.Send(new CloudMessage { UtteranceRejected = rejected });
 
         await sut.Spool.WhenEmptyAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
         sut.Spool.QuarantinedUtterances.ShouldBe(1);
@@ -265,7 +266,12 @@ public sealed class DeviceUplinkTests
 
         session.Send(new CloudMessage
         {
-            UtteranceRejected = new UtteranceRejected { UtteranceId = id, Code = UtteranceRejected.Types.Code.Unavailable, Retryable = true },
+            UtteranceRejected = new UtteranceRejected
+            {
+                UtteranceId = id,
+                Code = UtteranceRejected.Types.Code.Unavailable,
+                Retryable = true,
+            },
         });
         await sut.Log.WaitForAsync("is sent again in 1.0 s");
         session.TryNext(out _).ShouldBeFalse();
@@ -299,7 +305,8 @@ public sealed class DeviceUplinkTests
         await session.UtteranceAsync();
         session.Stored(id);
 
-        session.Send(new CloudMessage { Transcript = new Transcript { UtteranceId = id, Status = UtteranceStatus.Transcribed, Text = "go forward ten meters" } });
+        var transcript = new Transcript { UtteranceId = id, Status = UtteranceStatus.Transcribed, Text = "go forward ten meters" };
+        session.Send(new CloudMessage { Transcript = transcript });
 
         await sut.StopAsync();
         sut.Output.ToString().ShouldBe($"pi-001  1.wav   go forward ten meters{Environment.NewLine}");

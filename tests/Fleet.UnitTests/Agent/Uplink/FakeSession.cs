@@ -16,7 +16,8 @@ internal sealed class FakeSession : IIngestConnection
     public bool IsDisposed { get; private set; }
 
     public async Task SendAsync(DeviceMessage message, CancellationToken cancellationToken) =>
-        await _up.Writer.WriteAsync(DeviceMessage.Parser.ParseFrom(message.ToByteArray()), cancellationToken); // the device reuses its buffers
+        // A copy: the device reuses its buffers.
+        await _up.Writer.WriteAsync(DeviceMessage.Parser.ParseFrom(message.ToByteArray()), cancellationToken);
 
     public Task CompleteAsync(CancellationToken cancellationToken)
     {
@@ -48,9 +49,11 @@ internal sealed class FakeSession : IIngestConnection
         },
     });
 
-    public void Stored(string utteranceId) => Send(new CloudMessage { UtteranceStored = new UtteranceStored { UtteranceId = utteranceId } });
+    public void Stored(string utteranceId) =>
+        Send(new CloudMessage { UtteranceStored = new UtteranceStored { UtteranceId = utteranceId } });
 
-    public void Fail(IngestFault fault, string message = "told by the test") => _down.Writer.TryComplete(new IngestException(fault, message));
+    public void Fail(IngestFault fault, string message = "told by the test") =>
+        _down.Writer.TryComplete(new IngestException(fault, message));
 
     public ValueTask<DeviceMessage> NextAsync() => Deadline.Of(_up.Reader.ReadAsync(), "a message of the device");
 
