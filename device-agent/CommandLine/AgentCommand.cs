@@ -120,7 +120,8 @@ internal sealed class AgentCommand
         "--max-seconds", "SECONDS", _defaults.MaxUtterance.TotalSeconds, 1, 300, "Longest utterance; what follows is the next one.");
 
     private readonly Option<double> _threshold = OptionParsing.Ranged<double>(
-        "--vad-threshold", "P", _defaults.SpeechThreshold, 0.05, 0.95, "Probability (0 to 1) from which the detector's 32 ms count as speech.");
+        "--vad-threshold", "P", _defaults.SpeechThreshold, 0.05, 0.95,
+        "Probability (0 to 1) from which the detector's 32 ms count as speech.");
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log each utterance." };
 
