@@ -24,6 +24,8 @@ public sealed class DashboardFixture : IAsyncLifetime
             return;
         }
 
+        // Two cores may be building and testing something else: what is slow then is not wrong.
+        Assertions.SetDefaultExpectTimeout(15_000);
         Cluster = await TestCluster.StartAsync();
         Fleet = await SampleFleet.CreateAsync(Cluster.Server.OwnerConnectionString());
         Dashboard = await DashboardProgram.StartAsync(Cluster.Server.DashboardConnectionString());
