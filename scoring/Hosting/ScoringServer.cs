@@ -54,7 +54,9 @@ public static class ScoringServer
         {
             var options = kestrel.ApplicationServices.GetRequiredService<IOptions<ScoringServerOptions>>().Value;
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+
+            // RequestBody keeps the limit: Kestrel's own would cut the connection while the caller still sends, before it reads the 413.
+            kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(IPEndPoint.Parse(options.Listen));
         });
 

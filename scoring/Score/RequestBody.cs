@@ -14,9 +14,14 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
 
-    /// <exception cref="BadHttpRequestException">It is larger than the server's limit (413).</exception>
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <returns>The body, or null when it is larger than <paramref name="maxBytes"/>.</returns>
+    public static async Task<RequestBody?> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancellationToken)
     {
+        if (request.ContentLength > maxBytes)
+        {
+            return null;
+        }
+
         var body = new RequestBody((int)(request.ContentLength ?? FirstBytes) + 1);
         try
         {
@@ -24,6 +29,12 @@ internal sealed class RequestBody : IDisposable
             while ((read = await request.Body.ReadAsync(body._buffer.AsMemory(body._length), cancellationToken)) > 0)
             {
                 body._length += read;
+                if (body._length > maxBytes)
+                {
+                    body.Dispose();
+                    return null;
+                }
+
                 if (body._length == body._buffer.Length)
                 {
                     body.Grow();

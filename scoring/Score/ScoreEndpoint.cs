@@ -44,7 +44,7 @@ internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOption
         try
         {
             var request = await ReadAsync(context.Request, context.RequestAborted);
-            return await ScoreAsync(request, context.RequestAborted);
+            return request is null ? TooLarge() : await ScoreAsync(request, context.RequestAborted);
         }
         catch (ScoreFaultException ex)
         {
@@ -52,7 +52,7 @@ internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOption
         }
         catch (BadHttpRequestException ex)
         {
-            return ex.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge() : Error(ex.StatusCode, ex.Message);
+            return Error(ex.StatusCode, ex.Message);
         }
         finally
         {
@@ -60,10 +60,10 @@ internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOption
         }
     }
 
-    private async Task<ScoreRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<ScoreRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using var body = await RequestBody.ReadAsync(request, cancellationToken);
-        return ScoreRequestReader.Read(body.Span, _options);
+        using var body = await RequestBody.ReadAsync(request, _options.MaxBodyBytes, cancellationToken);
+        return body is null ? null : ScoreRequestReader.Read(body.Span, _options);
     }
 
     private async Task<IResult> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken)

@@ -154,7 +154,7 @@ public sealed class EndpointerTests
     [Fact]
     public void Push_RandomSpeechInRandomChunks_GivesTheSameUtterancesAndLosesNoSpeech()
     {
-        for (var seed = 0; seed < 60; seed++)
+        for (var seed = 0; seed < 40; seed++)
         {
             var random = new Random(seed);
             var options = new EndpointerOptions { MaxUtterance = TimeSpan.FromSeconds(random.Next(3, 12)) };
