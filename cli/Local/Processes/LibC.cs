@@ -5,8 +5,23 @@ namespace Fleet.Cli.Local.Processes;
 /// <summary>The few system calls that .NET has no API for: signals to process groups, owners of files.</summary>
 internal static partial class LibC
 {
+    private const nint DefaultHandler = 0;
+
     /// <summary>Sends <paramref name="signal"/> to a process, or to a process group when <paramref name="processId"/> is negative.</summary>
     internal static bool Kill(int processId, UnixSignal signal) => KillCore(processId, (int)signal) == 0;
+
+    /// <summary>
+    /// Makes Ctrl-C and SIGQUIT count again where a shell has started us in the background with both ignored, which .NET would respect: whoever
+    /// sends us one means it. Call it before anything else.
+    /// </summary>
+    internal static void HeedInterrupts()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = SetSignal((int)UnixSignal.Interrupt, DefaultHandler);
+            _ = SetSignal((int)UnixSignal.Quit, DefaultHandler);
+        }
+    }
 
     internal static int EffectiveUserId() => GetEffectiveUserId();
 
@@ -20,6 +35,9 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int KillCore(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetSignal(int signal, nint handler);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial int GetEffectiveUserId();

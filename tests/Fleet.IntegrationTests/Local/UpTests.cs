@@ -21,6 +21,15 @@ public sealed class UpTests : IDisposable
 
     private string ReadyFile => Path.Combine(_folder, "ready");
 
+    public UpTests()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            // The database server, another user, must be able to pass.
+            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
+        }
+    }
+
     [LocalFleetFact]
     public async Task Up_SampleSpeech_IsStoredAndInterruptStopsEveryPartInOrder()
     {
@@ -87,18 +96,27 @@ public sealed class UpTests : IDisposable
         return (long)(await command.ExecuteScalarAsync())!; // count(*) is never null
     }
 
-    private TestProgram Start(string command, params string[] arguments)
+    [LocalFleetFact]
+    public async Task Up_StartedByAShellThatIgnoresInterrupts_HeedsThemAndStopsAHalfStartedFleet()
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            // The database server, another user, must be able to pass.
-            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
-        }
+        // `program &` in a script: the shell starts it with SIGINT ignored.
+        await using var up = TestProgram.StartCommand("bash", ["-c", "trap '' INT; exec \"$@\"", "bash", "dotnet", .. Arguments("up", ["--devices", "0"])]);
+        await up.WaitForLineAsync("postgres  answers", _limit);
+        var run = RunFile.Read(RunJson).ShouldNotBeNull();
 
-        return TestProgram.StartCommand(
-            "dotnet",
-            [RepositoryPaths.Program("Fleet.Cli", "fleet-cli"), "local", command, .. arguments, "--root", RepositoryPaths.Root, "--state-dir", StateFolder]);
+        up.Process.Signal(UnixSignal.Interrupt);
+
+        (await up.WaitForExitAsync(_limit)).ShouldBe(0);
+        Leftovers.Alive(run).ShouldBeEmpty();
+        File.Exists(RunJson).ShouldBeFalse();
     }
+
+    private TestProgram Start(string command, params string[] arguments) => TestProgram.StartCommand("dotnet", Arguments(command, arguments));
+
+    private List<string> Arguments(string command, string[] arguments) =>
+    [
+        RepositoryPaths.Program("Fleet.Cli", "fleet-cli"), "local", command, .. arguments, "--root", RepositoryPaths.Root, "--state-dir", StateFolder,
+    ];
 
     /// <summary>Needs everything that `./fleet up` needs.</summary>
     private sealed class LocalFleetFactAttribute : FactAttribute
