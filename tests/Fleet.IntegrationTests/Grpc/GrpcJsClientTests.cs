@@ -51,8 +51,8 @@ public sealed class GrpcJsClientTests(GrpcJsClientFixture peer) : IClassFixture<
 
         foreach (var part in new[] { "headers", "trailers" })
         {
-            // grpc-js joins repeated text headers, as HTTP allows.
-            string.Join(", ", Texts(result.GetProperty(part).GetProperty("x-echo"))).ShouldBe("one, two");
+            // grpc-js and some servers join repeated text headers, as HTTP allows, with or without a space.
+            string.Join(",", Texts(result.GetProperty(part).GetProperty("x-echo"))).Replace(" ", "", StringComparison.Ordinal).ShouldBe("one,two");
             Texts(result.GetProperty(part).GetProperty("x-echo-bin")).ShouldBe(["00ff0a0d"]);
         }
 
@@ -77,11 +77,11 @@ public sealed class GrpcJsClientTests(GrpcJsClientFixture peer) : IClassFixture<
     }
 
     [Fact]
-    public void Expand_NoReply_HasHeadersAndTrailers()
+    public void Expand_NoReply_HasTrailers()
     {
+        // Headers of their own are optional here: a reply may be trailers only.
         var result = Result("expand_nothing", StatusCode.OK);
 
-        result.TryGetProperty("headers", out _).ShouldBeTrue();
         result.GetProperty("trailers").GetProperty("x-trailer")[0].GetString().ShouldBe("end");
     }
 

@@ -247,7 +247,7 @@ public sealed class LoopbackTests : IAsyncLifetime
     [Theory]
     [InlineData("0000000005ffffffffff", "13", "2")] // Not protobuf; grpc-dotnet says UNKNOWN.
     [InlineData("000000000a0a", "13")] // Shorter than it says.
-    [InlineData("0200000000", "13")] // No such flag.
+    [InlineData("0200000000", "13", "2")] // No such flag; likewise.
     [InlineData("0100000000", "13")] // Compressed, and no encoding named.
     [InlineData("00000000000000000000", "13")] // Two messages.
     [InlineData("", "13")] // None.
