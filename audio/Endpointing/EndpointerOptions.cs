@@ -29,13 +29,13 @@ public sealed class EndpointerOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.032", "00:00:10")]
     public TimeSpan ShortPause { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Probability from which a frame counts as speech. 0.05 to 0.95, default 0.45.</summary>
+    /// <summary>Probability from which a frame counts as speech. 0.05 to 0.95, default 0.5.</summary>
     [Range(0.05, 0.95)]
-    public double SpeechThreshold { get; set; } = 0.45;
+    public double SpeechThreshold { get; set; } = 0.5;
 
-    /// <summary>Probability below which a frame counts as silence; between the two the last decision holds. 0.01 to 0.95, default 0.3.</summary>
+    /// <summary>Probability below which a frame counts as silence; between the two the last decision holds. 0.01 to 0.95, default 0.35.</summary>
     [Range(0.01, 0.95)]
-    public double SilenceThreshold { get; set; } = 0.3;
+    public double SilenceThreshold { get; set; } = 0.35;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -38,6 +38,9 @@ internal sealed partial class DecoderPool : IHostedService, IDisposable
     /// <summary>Completes when all decoders are loaded; fails when one cannot be.</summary>
     public Task Loaded => _loaded.Task;
 
+    /// <summary>Which model the decoders run, such as "en-us".</summary>
+    public string ModelName => Path.GetFileName(Path.TrimEndingDirectorySeparator(_options.ModelFolder ?? PocketSphinxDecoder.DefaultModelFolder));
+
     public bool IsReady => Loaded.IsCompletedSuccessfully && !_jobs.IsAddingCompleted;
 
     /// <summary>Lets one more request in, or not when the queue is full. What was let in has to leave.</summary>

@@ -44,9 +44,9 @@ public sealed class ScoringServerOptions : IValidatableObject
     [Range(1, 1_000, ErrorMessage = OutOfRange)]
     public int MaxItems { get; set; } = 32;
 
-    /// <summary>Longest recording in seconds. 1 to 600, default 60.</summary>
+    /// <summary>Longest recording in seconds. 1 to 600, default 75: longer than the longest utterance that a silo takes.</summary>
     [Range(1, 600, ErrorMessage = OutOfRange)]
-    public int MaxSecondsPerItem { get; set; } = 60;
+    public int MaxSecondsPerItem { get; set; } = 75;
 
     /// <summary>How long a stop waits for requests that are being worked on, in seconds. 1 to 600, default 30.</summary>
     [Range(1, 600, ErrorMessage = OutOfRange)]

@@ -44,7 +44,15 @@ internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOption
         try
         {
             var request = await ReadAsync(context.Request, context.RequestAborted);
-            return request is null ? TooLarge() : await ScoreAsync(request, context.RequestAborted);
+            if (request is null)
+            {
+                return TooLarge();
+            }
+
+            // Who heard it is part of the answer; the bodies are Azure ML's and have no room for it.
+            context.Response.Headers["x-fleet-engine"] = _options.Engine;
+            context.Response.Headers["x-fleet-model"] = decoders.ModelName;
+            return await ScoreAsync(request, context.RequestAborted);
         }
         catch (ScoreFaultException ex)
         {

@@ -48,10 +48,18 @@ public sealed class DashboardFixture : IAsyncLifetime
             _signedIn = await first.Page.Context.StorageStateAsync();
         }
 
+        return await OpenAsync((dashboard ?? Dashboard).Address, signedIn ? _signedIn : null, script, width);
+    }
+
+    /// <summary>A window on a dashboard that somebody else started; nobody is signed in.</summary>
+    public Task<BrowserWindow> OpenAsync(Uri address) => OpenAsync(address, signedIn: null, script: true, width: 1440);
+
+    private async Task<BrowserWindow> OpenAsync(Uri address, string? signedIn, bool script, int width)
+    {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions // Not null: started in InitializeAsync.
         {
-            BaseURL = (dashboard ?? Dashboard).Address.ToString(),
-            StorageState = signedIn ? _signedIn : null,
+            BaseURL = address.ToString(),
+            StorageState = signedIn,
             JavaScriptEnabled = script,
             ViewportSize = new ViewportSize { Width = width, Height = width < 500 ? 844 : 900 },
             TimezoneId = "Europe/Berlin",

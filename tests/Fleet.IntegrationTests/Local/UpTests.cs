@@ -1,5 +1,4 @@
 using Fleet.Cli.Local;
-using Fleet.Cli.Local.Install;
 using Fleet.Cli.Local.Processes;
 using Fleet.Cli.Local.State;
 using Fleet.Testing;
@@ -10,25 +9,16 @@ namespace Fleet.IntegrationTests.Local;
 /// <summary>The whole product as real processes, as `./fleet up` starts them.</summary>
 public sealed class UpTests : IDisposable
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan _limit = LocalFleet.Limit;
     private static readonly string[] _stopOrder = ["agents", "dashboard", "silo", "scoring", "postgres"];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("fleet-up-").FullName;
+    private readonly string _folder = LocalFleet.NewFolder();
 
     private string StateFolder => Path.Combine(_folder, "state");
 
     private string RunJson => Path.Combine(StateFolder, "run.json");
 
     private string ReadyFile => Path.Combine(_folder, "ready");
-
-    public UpTests()
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            // The database server, another user, must be able to pass.
-            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
-        }
-    }
 
     [LocalFleetFact]
     public async Task Up_SampleSpeech_IsStoredAndInterruptStopsEveryPartInOrder()
@@ -100,7 +90,7 @@ public sealed class UpTests : IDisposable
     public async Task Up_StartedByAShellThatIgnoresInterrupts_HeedsThemAndStopsAHalfStartedFleet()
     {
         // `program &` in a script: the shell starts it with SIGINT ignored.
-        await using var up = TestProgram.StartCommand("bash", ["-c", "trap '' INT; exec \"$@\"", "bash", "dotnet", .. Arguments("up", ["--devices", "0"])]);
+        await using var up = TestProgram.StartCommand("bash", ["-c", "trap '' INT; exec \"$@\"", "bash", "dotnet", .. LocalFleet.Arguments("up", StateFolder, "--devices", "0")]);
         await up.WaitForLineAsync("postgres  answers", _limit);
         var run = RunFile.Read(RunJson).ShouldNotBeNull();
 
@@ -111,20 +101,5 @@ public sealed class UpTests : IDisposable
         File.Exists(RunJson).ShouldBeFalse();
     }
 
-    private TestProgram Start(string command, params string[] arguments) => TestProgram.StartCommand("dotnet", Arguments(command, arguments));
-
-    private List<string> Arguments(string command, string[] arguments) =>
-    [
-        RepositoryPaths.Program("Fleet.Cli", "fleet-cli"), "local", command, .. arguments, "--root", RepositoryPaths.Root, "--state-dir", StateFolder,
-    ];
-
-    /// <summary>Needs everything that `./fleet up` needs.</summary>
-    private sealed class LocalFleetFactAttribute : FactAttribute
-    {
-        public LocalFleetFactAttribute()
-        {
-            var missing = SystemPackages.Missing(forTests: false);
-            Skip = Requirement.SkipUnless(missing.Count == 0, $"missing: {SystemPackages.Command(missing)}");
-        }
-    }
+    private TestProgram Start(string command, params string[] arguments) => LocalFleet.Start(command, StateFolder, arguments);
 }

@@ -48,6 +48,15 @@ public sealed class ScoringServerTests(ScoringServerFixture server) : IClassFixt
     }
 
     [SpeechFact]
+    public async Task Score_Answered_SaysWhoHeardIt()
+    {
+        using var response = await PostAsync(Inputs([Input("a", new short[8_000])]).ToJsonString());
+
+        response.Headers.GetValues("x-fleet-engine").ShouldBe(["pocketsphinx"]);
+        response.Headers.GetValues("x-fleet-model").ShouldBe(["en-us"]);
+    }
+
+    [SpeechFact]
     public async Task Score_OneBadRecordingAmongOthers_SpoilsOnlyItself()
     {
         var wrongRate = Input("slow", new short[800], rate: 8_000);

@@ -20,7 +20,7 @@ public sealed class ScriptTests
 
     [Fact]
     public void Script_Length_IsSmall() =>
-        File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "fleet")).Length.ShouldBeLessThan(150, "work belongs in the programs");
+        File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "fleet")).Length.ShouldBeLessThan(180, "work belongs in the programs");
 
     /// <summary>Shellcheck is a tool for developers: a machine without it skips, in CI too.</summary>
     private sealed class ShellcheckFactAttribute : FactAttribute

@@ -1,0 +1,14 @@
+using Fleet.Cli.Local.Install;
+using Xunit;
+
+namespace Fleet.Testing;
+
+/// <summary>A test that needs everything that `./fleet up` needs.</summary>
+public sealed class LocalFleetFactAttribute : FactAttribute
+{
+    public LocalFleetFactAttribute()
+    {
+        var missing = SystemPackages.Missing(forTests: false);
+        Skip = Requirement.SkipUnless(missing.Count == 0, $"missing: {SystemPackages.Command(missing)}");
+    }
+}
