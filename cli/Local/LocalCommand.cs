@@ -47,6 +47,11 @@ internal static class LocalCommand
         var play = new Option<string?>("--play") { Description = "WAV file, or folder of WAV files, that the devices hear; default: samples/" };
         var speed = new Option<double>("--speed") { Description = "1 = in real time, 4 = four times as fast", DefaultValueFactory = _ => 1 };
         var loop = new Option<bool>("--loop") { Description = "Play again and again" };
+        var pause = new Option<double?>("--pause")
+        {
+            // Two cores keep up with about eight people who never stop talking: PocketSphinx takes a quarter of real time.
+            Description = "Seconds of quiet after each recording; default: 5 with --loop, else 0",
+        };
         var readyFile = new Option<string?>("--ready-file")
         {
             Description = "File that is made once every part answers and the first transcript of this run is stored",
@@ -64,9 +69,17 @@ internal static class LocalCommand
             }
         });
 
+        pause.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is not (null or (>= 0 and <= 3600)))
+            {
+                result.AddError("--pause must be between 0 and 3600 seconds.");
+            }
+        });
+
         var command = new Command("up", "Starts everything, plays recorded speech through simulated devices, and stays until Ctrl-C.")
         {
-            devices, play, speed, loop, readyFile, dashboard, grpc, health, scoring, postgres,
+            devices, play, speed, loop, pause, readyFile, dashboard, grpc, health, scoring, postgres,
         };
         command.SetAction((result, _) =>
         {
@@ -78,6 +91,7 @@ internal static class LocalCommand
                 Play = result.GetValue(play) is { } file ? Path.GetFullPath(file) : paths.Samples,
                 Speed = result.GetValue(speed),
                 Loop = result.GetValue(loop),
+                PauseSeconds = result.GetValue(pause) ?? (result.GetValue(loop) ? 5 : 0),
                 ReadyFile = result.GetValue(readyFile) is { } ready ? Path.GetFullPath(ready) : null,
                 Ports = new RequestedPorts(
                     result.GetValue(dashboard), result.GetValue(grpc), result.GetValue(health), result.GetValue(scoring), result.GetValue(postgres)),

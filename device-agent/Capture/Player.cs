@@ -26,6 +26,10 @@ internal sealed class Player(UtteranceRecorder recorder, ISegmenter segmenter, P
                 foreach (var recording in recordings)
                 {
                     await PlayAsync(recording, cancellationToken);
+                    if (options.Speed > 0 && options.Pause > TimeSpan.Zero)
+                    {
+                        await Task.Delay(options.Pause / options.Speed, time, cancellationToken);
+                    }
                 }
             }
             while (options.Loop && segmenter.Position > before);

@@ -8,4 +8,7 @@ internal sealed record PlayerOptions
 
     /// <summary>From the beginning again when the last one is over.</summary>
     public bool Loop { get; init; }
+
+    /// <summary>Quiet between two recordings, as between people; shortened by <see cref="Speed"/> like everything else.</summary>
+    public TimeSpan Pause { get; init; }
 }

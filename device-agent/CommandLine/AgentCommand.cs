@@ -71,6 +71,9 @@ internal sealed class AgentCommand
 
     private readonly Option<bool> _loop = new("--loop") { Description = "Play again from the beginning, until the agent is stopped." };
 
+    private readonly Option<double> _pause = OptionParsing.Ranged<double>(
+        "--pause", "SECONDS", 0, 0, 3600, "Quiet after each recording, divided by --speed; nothing is recorded of it.");
+
     private readonly Option<string> _trigger = new Option<string>("--trigger")
     {
         Description = "What makes an utterance: vad = somebody speaks; button = the whole recording, split at --max-seconds.",
@@ -132,7 +135,7 @@ internal sealed class AgentCommand
             "Fleet agent: hears utterances, keeps them on disk until the cloud has stored them, and prints their transcripts.\n" +
             "Exit codes: 0 all well, 1 wrong option or state folder, 2 nothing could be played, 3 something is not stored.")
         {
-            _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _trigger, _simulate,
+            _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
             _json, _exit, _linger, _stopTimeout, _spoolMib, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose,
         };
         _deviceId.Validators.Add(result =>
@@ -162,7 +165,7 @@ internal sealed class AgentCommand
             DeviceId = parsed.GetValue(_deviceId),
             Simulate = parsed.GetValue(_simulate),
             Play = parsed.GetRequiredValue(_play),
-            Player = new PlayerOptions { Speed = parsed.GetValue(_speed), Loop = parsed.GetValue(_loop) },
+            Player = new PlayerOptions { Speed = parsed.GetValue(_speed), Loop = parsed.GetValue(_loop), Pause = TimeSpan.FromSeconds(parsed.GetValue(_pause)) },
             Trigger = parsed.GetValue(_trigger) == "button" ? Trigger.Button : Trigger.Vad,
             Endpointer = new EndpointerOptions
             {

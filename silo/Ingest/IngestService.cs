@@ -93,6 +93,11 @@ internal sealed partial class IngestService(
         {
             return (null, exception.Status);
         }
+        catch (IOException)
+        {
+            // The connection broke a moment before the call's token says so.
+            return (null, Status.DefaultCancelled);
+        }
 
         var message = requests.Current;
         if (message.KindCase != DeviceMessage.KindOneofCase.Hello)

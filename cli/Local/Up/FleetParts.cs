@@ -87,6 +87,11 @@ internal sealed class FleetParts(
             arguments.Add("--loop");
         }
 
+        if (options.PauseSeconds > 0)
+        {
+            arguments.AddRange(["--pause", options.PauseSeconds.ToString(CultureInfo.InvariantCulture)]);
+        }
+
         return new ProgramPart(
             new ProgramPartOptions
             {

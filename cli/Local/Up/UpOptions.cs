@@ -18,6 +18,9 @@ internal sealed record UpOptions
 
     public bool Loop { get; init; }
 
+    /// <summary>Quiet after each recording, in seconds.</summary>
+    public double PauseSeconds { get; init; }
+
     /// <summary>Written once every part answers and the first transcript of this run is stored.</summary>
     public string? ReadyFile { get; init; }
 

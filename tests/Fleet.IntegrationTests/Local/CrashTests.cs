@@ -9,7 +9,7 @@ public sealed partial class CrashTests
     [LocalFleetFact]
     public async Task Crash_OfDatabaseScoringAndSilo_LosesNothing()
     {
-        await using var fleet = await LocalFleet.StartAsync("--devices", "3", "--loop");
+        await using var fleet = await LocalFleet.StartAsync("--devices", "3", "--loop", "--pause", "0");
 
         foreach (var part in new[] { "postgres", "scoring", "silo" })
         {

@@ -33,7 +33,11 @@ public sealed class AgentCommandTests
     public async Task Parse_Speed_TimesRealTime(string text, double expected) =>
         (await ParseAsync($"{Required} --speed {text}")).Player.Speed.ShouldBe(expected);
 
+    [Fact]
+    public async Task Parse_Pause_IsInSeconds() => (await ParseAsync($"{Required} --loop --pause 2.5")).Player.Pause.ShouldBe(TimeSpan.FromSeconds(2.5));
+
     [Theory]
+    [InlineData("--pause -1", "--pause -1 is out of range")]
     [InlineData("--speed fast", "--speed 'fast' is not a speed")]
     [InlineData("--speed -1", "--speed '-1' is not a speed")]
     [InlineData("--simulate 10001", "--simulate 10001 is out of range: 0 to 10000")]
