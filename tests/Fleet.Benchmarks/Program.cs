@@ -1,10 +1,18 @@
 using Fleet.Benchmarks.Endpointing;
 
-return args switch
+try
 {
-    ["endpointing", .. var rest] => EndpointingCommand.Run(rest),
-    _ => Usage(),
-};
+    return args switch
+    {
+        ["endpointing", .. var rest] => EndpointingCommand.Run(rest),
+        _ => Usage(),
+    };
+}
+catch (UsageException ex)
+{
+    Console.Error.WriteLine(ex.Message);
+    return Usage();
+}
 
 static int Usage()
 {

@@ -27,7 +27,7 @@ internal sealed class Arguments
 
     public string? Text(string name) => _values[name].LastOrDefault();
 
-    public string Required(string name) => Text(name) ?? throw new ArgumentException($"{name} is missing.");
+    public string Required(string name) => Text(name) ?? throw new UsageException($"{name} is missing.");
 
     public double? Number(string name) => Text(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 

@@ -17,16 +17,17 @@ internal static class ClipSet
         var sets = arguments.All("--set");
         var minWords = arguments.Number("--min-words") ?? 0;
         var random = new Random(1);
-        var clips = File.ReadLines(arguments.Required("--texts"))
-            .Skip(1)
-            .Select(static line => line.Split('\t'))
-            .Where(fields => sets.Count == 0 || sets.Contains(fields[5]))
-            .Where(fields => fields[1].Split(' ').Length >= minWords)
-            .Select(fields => Read(Path.Combine(folder, Path.GetFileName(fields[0])), fields, arguments, random));
+        var lines = File.ReadLines(arguments.Required("--texts")).Select(static line => line.Split('\t'));
+        var setColumn = Array.IndexOf(lines.First(), "set");
+        var clips = lines.Skip(1)
+            .Select(fields => (File: Path.GetFileName(fields[0]), Text: fields[1], Set: setColumn < 0 ? "clips" : fields[setColumn]))
+            .Where(row => sets.Count == 0 || sets.Contains(row.Set))
+            .Where(row => row.Text.Split(' ').Length >= minWords)
+            .Select(row => Read(Path.Combine(folder, row.File), row.Set, row.Text, arguments, random));
         return arguments.Number("--join") is { } count ? Join(clips, (int)count, random) : clips;
     }
 
-    private static Clip Read(string path, string[] fields, Arguments arguments, Random random)
+    private static Clip Read(string path, string set, string text, Arguments arguments, Random random)
     {
         var samples = arguments.Number("--rate") is { } rate ? Rerecorded(path, (int)rate) : At16Kilohertz(WavReader.ReadFile(path));
         if (arguments.Number("--gain") is { } gain)
@@ -42,7 +43,7 @@ internal static class ClipSet
             Map(samples, sample => sample + (deviation * Gaussian(random)));
         }
 
-        return new Clip(Path.GetFileNameWithoutExtension(path), fields[5], fields[1], samples);
+        return new Clip(Path.GetFileNameWithoutExtension(path), set, text, samples);
     }
 
     private static short[] Rerecorded(string path, int rate)
@@ -70,7 +71,7 @@ internal static class ClipSet
 
     private static IEnumerable<Clip> Join(IEnumerable<Clip> clips, int count, Random random)
     {
-        foreach (var group in clips.Where(static clip => clip.Set is "ast16" or "librivox" or "wz").Chunk(count))
+        foreach (var group in clips.Chunk(count))
         {
             var samples = new ArrayBufferWriter<short>();
             foreach (var clip in group)

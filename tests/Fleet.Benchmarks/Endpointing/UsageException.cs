@@ -1,0 +1,4 @@
+namespace Fleet.Benchmarks.Endpointing;
+
+/// <summary>The command line does not say what to measure.</summary>
+internal sealed class UsageException(string message) : Exception(message);
