@@ -18,6 +18,13 @@ public sealed partial class OverviewPage
     [Inject]
     internal DeviceDirectory Directory { get; set; } = null!; // Set by the renderer.
 
+    // A transcript takes seconds; what waits longer is worth a word.
+    private static readonly TimeSpan _normalWait = TimeSpan.FromSeconds(30);
+
+    private TimeSpan LongestWait => _counts is { WaitingSince: { } since } ? _counts.AsOf - since : TimeSpan.Zero;
+
+    private bool IsWaitingLong => LongestWait > _normalWait;
+
     private long Waiting => Count(UtteranceStatus.Stored);
 
     protected override async Task LoadAsync()

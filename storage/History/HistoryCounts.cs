@@ -8,12 +8,14 @@ namespace Fleet.Storage;
 /// <param name="LastHour">60 minutes by the database's clock, oldest first, the last one still running.</param>
 /// <param name="Latest">The ten newest utterances with a text, newest first.</param>
 /// <param name="AsOf">The database's clock.</param>
+/// <param name="WaitingSince">When the utterance came that has waited longest for its transcript; null when none waits.</param>
 public sealed record HistoryCounts(
     IReadOnlyDictionary<UtteranceStatus, long> ByStatus,
     int Devices,
     IReadOnlyList<MinuteCount> LastHour,
     IReadOnlyList<UtteranceRecord> Latest,
-    DateTimeOffset AsOf)
+    DateTimeOffset AsOf,
+    DateTimeOffset? WaitingSince)
 {
     /// <summary>Utterances in the database.</summary>
     public long Total => ByStatus.Values.Sum();

@@ -37,7 +37,7 @@ internal static class HistorySql
 
     public const string CountByStatus = "SELECT status, count(*) FROM utterances GROUP BY status";
 
-    public const string CountDevices = "SELECT count(*)::int, clock_timestamp() FROM devices";
+    public const string CountDevices = "SELECT count(*)::int, clock_timestamp(), (SELECT min(received_at) FROM utterances WHERE status = 1) FROM devices";
 
     public const string CountByMinute =
         """

@@ -101,6 +101,7 @@ public sealed class TranscriptHistory(FleetDatabase database)
         await reader.ReadAsync(cancellationToken);
         int devices = reader.GetInt32(0);
         DateTimeOffset asOf = reader.GetTime(1);
+        DateTimeOffset? waitingSince = reader.GetTimeOrNull(2);
 
         await reader.NextResultAsync(cancellationToken);
         List<MinuteCount> lastHour = new(60);
@@ -116,7 +117,7 @@ public sealed class TranscriptHistory(FleetDatabase database)
             latest.Add(UtteranceRow.Read(reader));
         }
 
-        return new HistoryCounts(byStatus, devices, lastHour, latest, asOf);
+        return new HistoryCounts(byStatus, devices, lastHour, latest, asOf, waitingSince);
     }
 
     private static HistoryItem ReadItem(NpgsqlDataReader reader)

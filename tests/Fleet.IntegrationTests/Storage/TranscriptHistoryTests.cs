@@ -211,6 +211,8 @@ public sealed class TranscriptHistoryTests(PostgresFixture postgres) : IClassFix
         empty.Total.ShouldBe(0);
         empty.ByStatus.Count.ShouldBe(5);
         counts.Devices.ShouldBe(2);
+        empty.WaitingSince.ShouldBeNull();
+        counts.WaitingSince.ShouldNotBeNull().ShouldBeInRange(empty.AsOf, counts.AsOf);
         counts.Total.ShouldBe(14);
         counts.ByStatus[UtteranceStatus.Transcribed].ShouldBe(12);
         counts.ByStatus[UtteranceStatus.Failed].ShouldBe(1);
