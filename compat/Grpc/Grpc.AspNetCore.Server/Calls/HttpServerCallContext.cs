@@ -242,7 +242,7 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
     }
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
-        throw new NotImplementedException("CreatePropagationToken will be implemented in a future version.");
+        throw new NotSupportedException("This server cannot propagate a context: pass deadline and metadata on to the next call.");
 
     private static bool IsConnectionLoss(Exception exception) => exception is IOException or ConnectionAbortedException;
 
