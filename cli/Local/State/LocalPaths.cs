@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Fleet.Cli.Local.Processes;
 
 namespace Fleet.Cli.Local.State;
@@ -26,6 +25,9 @@ internal sealed record LocalPaths
 
     /// <summary>Locked as long as a launcher runs; the kernel unlocks it however the launcher ends.</summary>
     public string LockFile => Path.Combine(StateFolder, "lock");
+
+    /// <summary>Names this fleet's database where it lies outside the state folder: without the folder, or in a new one, it is another fleet.</summary>
+    public string FleetIdFile => Path.Combine(StateFolder, "fleet-id");
 
     public string PortsFile => Path.Combine(StateFolder, "ports.json");
 
@@ -54,6 +56,11 @@ internal sealed record LocalPaths
         {
             PrivateFile.CreateFolder(folder);
         }
+
+        if (!File.Exists(FleetIdFile))
+        {
+            PrivateFile.Write(FleetIdFile, RandomNumberGenerator.GetHexString(16, lowercase: true) + "\n");
+        }
     }
 
     /// <summary>
@@ -67,7 +74,7 @@ internal sealed record LocalPaths
             return Path.Combine(StateFolder, "postgres");
         }
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(StateFolder)))[..16];
-        return Path.Combine("/var/lib/fleet", hash, "postgres");
+        var id = File.Exists(FleetIdFile) ? File.ReadAllText(FleetIdFile).Trim() : "(named at the first start)";
+        return Path.Combine("/var/lib/fleet", id, "postgres");
     }
 }
