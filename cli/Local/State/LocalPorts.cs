@@ -37,14 +37,16 @@ internal sealed record LocalPorts(int Dashboard, int Grpc, int Health, int Scori
     /// <summary>
     /// Chooses five different free ports: the one that was asked for (no other: its user relies on it), else the last one, the default, the next free.
     /// </summary>
+    /// <param name="requested">What the user asked for.</param>
+    /// <param name="last">The ports of the last run, if any.</param>
+    /// <param name="tryTake">Says whether a port can be had and holds it if so (<see cref="PortReservations.TryTake"/>).</param>
     /// <exception cref="PortTakenException">A port that was asked for is taken.</exception>
-    public static LocalPorts Choose(RequestedPorts requested, LocalPorts? last, Func<int, bool>? isFree = null)
+    public static LocalPorts Choose(RequestedPorts requested, LocalPorts? last, Func<int, bool> tryTake)
     {
-        isFree ??= FreePort.IsFree;
         var taken = new HashSet<int>();
         foreach (var port in new[] { requested.Dashboard, requested.Grpc, requested.Health, requested.Scoring, requested.Postgres })
         {
-            if (port is { } number && (!taken.Add(number) || !isFree(number)))
+            if (port is { } number && (!taken.Add(number) || !tryTake(number)))
             {
                 throw new PortTakenException(number);
             }
@@ -59,7 +61,7 @@ internal sealed record LocalPorts(int Dashboard, int Grpc, int Health, int Scori
 
         int One(int? asked, int? before, int byDefault)
         {
-            var port = asked ?? FreePort.Choose(before is { } number ? [number, byDefault] : [byDefault], taken, isFree);
+            var port = asked ?? FreePort.Choose(before is { } number ? [number, byDefault] : [byDefault], taken, tryTake);
             taken.Add(port);
             return port;
         }

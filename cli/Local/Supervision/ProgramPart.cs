@@ -56,8 +56,10 @@ internal sealed class ProgramPart(ProgramPartOptions options, TimeProvider timeP
     private async Task WaitUntilReadyAsync(ChildProcess process, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
-        while (!await AnswersAsync(cancellationToken))
+        while (true)
         {
+            // Asked before its process is looked at: an answer from another program on our port must not count for a process that has ended.
+            var answers = await AnswersAsync(cancellationToken);
             if (process.Exited.IsCompleted)
             {
                 var exitCode = await process.Exited;
@@ -67,6 +69,11 @@ internal sealed class ProgramPart(ProgramPartOptions options, TimeProvider timeP
                 }
 
                 throw Failure(process, string.Create(CultureInfo.InvariantCulture, $"ended with code {exitCode} before it answered"));
+            }
+
+            if (answers)
+            {
+                return;
             }
 
             if (timeProvider.GetElapsedTime(started) > options.StartTimeout)

@@ -71,7 +71,8 @@ internal sealed class UpRunner(UpOptions options, FleetPrograms programs, Narrat
         var secrets = new LocalSecrets(_paths.SecretsFolder);
         await secrets.EnsureAsync(signals.Stop);
         var newPassword = await new DashboardPassword(programs, secrets).EnsureAsync(signals.Stop);
-        var ports = LocalPorts.Choose(options.Ports, LocalPorts.Load(_paths.PortsFile));
+        using var reservations = new PortReservations();
+        var ports = LocalPorts.Choose(options.Ports, LocalPorts.Load(_paths.PortsFile), reservations.TryTake);
         await ports.SaveAsync(_paths.PortsFile, signals.Stop);
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         var definitions = new FleetParts(options, ports, secrets, programs, http, timeProvider);

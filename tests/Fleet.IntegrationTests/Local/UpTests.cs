@@ -43,7 +43,8 @@ public sealed class UpTests : IDisposable
         up.Process.Signal(UnixSignal.Interrupt);
         (await up.WaitForExitAsync(_limit)).ShouldBe(0);
 
-        up.Lines.Where(line => line.Contains(".. stopping ", StringComparison.Ordinal)).Select(line => line.Split(' ')[^1]).ShouldBe(_stopOrder);
+        up.Lines.Where(line => line.Contains(".. stopping ", StringComparison.Ordinal)).Select(line => line.Split(' ')[^1])
+            .ShouldBe(_stopOrder, $"It wrote:\n{string.Join('\n', up.Lines)}");
         Leftovers.Alive(run).ShouldBeEmpty();
         File.Exists(RunJson).ShouldBeFalse();
     }

@@ -176,17 +176,24 @@ public sealed class EndpointerTests
     [Fact]
     public void Push_AfterTheStart_AllocatesNothing()
     {
-        var sut = new Endpointer(new EndpointerOptions(), new ScriptedVad(ScriptedVad.Script((50, 0), (100, 1), (50, 0), (3_000, 1))), new SilentSink());
-        var chunk = new short[1_600];
-        sut.Push(chunk);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        // The runtime allocates on our thread when code runs for the first time: the first stream is for that.
+        _ = AllocatedByAStream();
 
-        for (var i = 0; i < 900; i++)
+        AllocatedByAStream().ShouldBe(0);
+
+        static long AllocatedByAStream()
         {
+            var sut = new Endpointer(new EndpointerOptions(), new ScriptedVad(ScriptedVad.Script((50, 0), (100, 1), (50, 0), (3_000, 1))), new SilentSink());
+            var chunk = new short[1_600];
             sut.Push(chunk);
-        }
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 900; i++)
+            {
+                sut.Push(chunk);
+            }
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
