@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Fleet.Benchmarks.Endpointing;
+namespace Fleet.Benchmarks;
 
 /// <summary>Command line of a benchmark: names with values, and flags.</summary>
 internal sealed class Arguments
