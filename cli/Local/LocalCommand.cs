@@ -1,7 +1,10 @@
 using System.CommandLine;
 using Fleet.Cli.Local.Doctor;
+using Fleet.Cli.Local.Down;
 using Fleet.Cli.Local.Install;
+using Fleet.Cli.Local.Processes;
 using Fleet.Cli.Local.State;
+using Fleet.Cli.Local.Terminal;
 using Fleet.Cli.Local.Tests;
 using Fleet.Cli.Local.Up;
 
@@ -104,7 +107,7 @@ internal static class LocalCommand
     private static Command CreateDown(Narrator narrator, TimeProvider timeProvider)
     {
         var command = new Command("down", "Stops a fleet that runs elsewhere, in order, and what a killed one left behind.");
-        command.SetAction((result, cancellationToken) => new Down(Paths(result), narrator, timeProvider).RunAsync(cancellationToken));
+        command.SetAction((result, cancellationToken) => new DownRunner(Paths(result), narrator, timeProvider).RunAsync(cancellationToken));
         return command;
     }
 

@@ -1,4 +1,4 @@
-using Fleet.Cli.Local;
+using Fleet.Cli.Local.Postgres;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Fleet.Cli.Local;
+using Fleet.Cli.Local.Postgres;
 using Fleet.Cli.Local.Processes;
 
 namespace Fleet.Testing;

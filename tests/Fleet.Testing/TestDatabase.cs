@@ -1,5 +1,5 @@
 using System.Globalization;
-using Fleet.Cli.Local;
+using Fleet.Cli.Local.Postgres;
 using Npgsql;
 
 namespace Fleet.Testing;

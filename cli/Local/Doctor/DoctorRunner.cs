@@ -1,4 +1,6 @@
+using Fleet.Cli.Local.Processes;
 using Fleet.Cli.Local.State;
+using Fleet.Cli.Local.Terminal;
 
 namespace Fleet.Cli.Local.Doctor;
 

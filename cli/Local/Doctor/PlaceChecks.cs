@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Cli.Local.Down;
 using Fleet.Cli.Local.Processes;
 using Fleet.Cli.Local.State;
 

@@ -1,4 +1,5 @@
 using Fleet.Cli.Local.Processes;
+using Fleet.Cli.Local.Terminal;
 
 namespace Fleet.Cli.Local.Install;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Fleet.Cli.Local.Postgres;
 
 namespace Fleet.Cli.Local.Install;
 

@@ -1,3 +1,5 @@
+using Fleet.Cli.Local.Processes;
+
 namespace Fleet.Cli.Local.State;
 
 /// <summary>One launcher a state folder. The kernel releases the lock with the process, so nothing stale can be left.</summary>

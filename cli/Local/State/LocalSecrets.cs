@@ -1,3 +1,6 @@
+using Fleet.Cli.Local.Postgres;
+using Fleet.Cli.Local.Processes;
+
 namespace Fleet.Cli.Local.State;
 
 /// <summary>The credentials of a local fleet: files of mode 600 in a folder of mode 700, made at the first start.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Fleet.Cli.Local.Processes;
 
 namespace Fleet.Cli.Local.Supervision;
 

@@ -1,3 +1,4 @@
+using Fleet.Cli.Local.Postgres;
 using Fleet.Cli.Local.Processes;
 
 namespace Fleet.Cli.Local.Supervision;

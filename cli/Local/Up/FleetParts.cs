@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Cli.Local.Postgres;
 using Fleet.Cli.Local.Processes;
 using Fleet.Cli.Local.State;
 using Fleet.Cli.Local.Supervision;
@@ -10,12 +11,6 @@ namespace Fleet.Cli.Local.Up;
 internal sealed class FleetParts(
     UpOptions options, LocalPorts ports, LocalSecrets secrets, FleetPrograms programs, HttpClient http, TimeProvider timeProvider)
 {
-    public const string Postgres = "postgres";
-    public const string Scoring = "scoring";
-    public const string Silo = "silo";
-    public const string Dashboard = "dashboard";
-    public const string Agents = "agents";
-
     private readonly LocalPaths _paths = options.Paths;
 
     public string DashboardAddress => Loopback(ports.Dashboard);
@@ -27,7 +22,7 @@ internal sealed class FleetParts(
     public string ScoringAddress => Loopback(ports.Scoring) + "/score";
 
     public PostgresPart CreatePostgres(PostgresPasswords passwords) => new(
-        Postgres,
+        PartNames.Postgres,
         new PostgresClusterOptions
         {
             Folder = _paths.PostgresFolder(),
@@ -35,18 +30,18 @@ internal sealed class FleetParts(
             Port = ports.Postgres,
             MaxConnections = 200,
         },
-        _paths.LogFile(Postgres),
+        _paths.LogFile(PartNames.Postgres),
         timeProvider);
 
     public ProgramPart CreateScoring() => Program(
-        Scoring, FleetPrograms.Scoring, [], after: [], Loopback(ports.Scoring) + "/ready", TimeSpan.FromSeconds(15), new()
+        PartNames.Scoring, FleetPrograms.Scoring, [], after: [], Loopback(ports.Scoring) + "/ready", TimeSpan.FromSeconds(15), new()
         {
             ["Fleet__ScoringServer__Listen"] = EndPoint(ports.Scoring),
             ["Fleet__ScoringServer__KeyFile"] = secrets.ScoringKeyFile,
         });
 
     public ProgramPart CreateSilo(PostgresCluster cluster) => Program(
-        Silo, FleetPrograms.Silo, [], after: [Postgres], HealthAddress + "/healthz/ready", TimeSpan.FromSeconds(35), new()
+        PartNames.Silo, FleetPrograms.Silo, [], after: [PartNames.Postgres], HealthAddress + "/healthz/ready", TimeSpan.FromSeconds(35), new()
         {
             ["Fleet__Runtime"] = "embedded",
             ["Fleet__Grpc__Listen"] = EndPoint(ports.Grpc),
@@ -61,7 +56,7 @@ internal sealed class FleetParts(
 
     public ProgramPart CreateDashboard(PostgresCluster cluster) => Program(
         // Not after the silo: it waits for the schema by itself, and so both start at the same time.
-        Dashboard, FleetPrograms.Dashboard, [], after: [Postgres], DashboardAddress + "/healthz/ready", TimeSpan.FromSeconds(15), new()
+        PartNames.Dashboard, FleetPrograms.Dashboard, [], after: [PartNames.Postgres], DashboardAddress + "/healthz/ready", TimeSpan.FromSeconds(15), new()
         {
             ["Fleet__Dashboard__Listen"] = EndPoint(ports.Dashboard),
             ["Fleet__Dashboard__PasswordFile"] = secrets.DashboardHashFile,
@@ -95,10 +90,10 @@ internal sealed class FleetParts(
         return new ProgramPart(
             new ProgramPartOptions
             {
-                Name = Agents,
+                Name = PartNames.Agents,
                 Command = programs.Command(FleetPrograms.DeviceAgent, arguments, Environment([]), onLine),
-                LogFile = _paths.LogFile(Agents),
-                After = [Scoring, Silo, Dashboard],
+                LogFile = _paths.LogFile(PartNames.Agents),
+                After = [PartNames.Scoring, PartNames.Silo, PartNames.Dashboard],
                 MayFinish = true,
                 Probe = areOnline,
                 StopTimeout = TimeSpan.FromSeconds(20),

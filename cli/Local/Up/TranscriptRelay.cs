@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Fleet.Cli.Local.Processes;
+using Fleet.Cli.Local.Terminal;
 
 namespace Fleet.Cli.Local.Up;
 

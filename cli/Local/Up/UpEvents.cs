@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Cli.Local.Supervision;
+using Fleet.Cli.Local.Terminal;
 
 namespace Fleet.Cli.Local.Up;
 

@@ -1,7 +1,11 @@
 using System.Globalization;
+using Fleet.Cli.Local.Down;
 using Fleet.Cli.Local.Install;
+using Fleet.Cli.Local.Postgres;
+using Fleet.Cli.Local.Processes;
 using Fleet.Cli.Local.State;
 using Fleet.Cli.Local.Supervision;
+using Fleet.Cli.Local.Terminal;
 using Npgsql;
 
 namespace Fleet.Cli.Local.Up;

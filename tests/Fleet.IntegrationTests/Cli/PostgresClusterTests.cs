@@ -1,4 +1,4 @@
-using Fleet.Cli.Local;
+using Fleet.Cli.Local.Postgres;
 using Fleet.Cli.Local.Processes;
 using Fleet.Testing;
 using Npgsql;

@@ -1,4 +1,4 @@
-using Fleet.Cli.Local;
+using Fleet.Cli.Local.Down;
 using Fleet.Cli.Local.Processes;
 using Fleet.Cli.Local.State;
 using Fleet.Testing;

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Fleet.Cli.Local;
+using Fleet.Cli.Local.Postgres;
 using Fleet.Storage;
 using Fleet.Testing;
 using Fleet.V1;

@@ -1,6 +1,6 @@
 using Fleet.Cli.Local.Processes;
 
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Postgres;
 
 /// <summary>Where a private cluster lives and how it runs.</summary>
 public sealed record PostgresClusterOptions

@@ -1,6 +1,4 @@
-using Fleet.Cli.Local.Processes;
-
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Processes;
 
 /// <summary>Finds the programs of this build: they lie beside our own folder, one folder a project.</summary>
 internal sealed class FleetPrograms

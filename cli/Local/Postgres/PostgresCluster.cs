@@ -2,7 +2,7 @@ using System.Globalization;
 using Fleet.Cli.Local.Processes;
 using Npgsql;
 
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Postgres;
 
 /// <summary>
 /// A private PostgreSQL server: its own folder, its own port on 127.0.0.1, no unix socket, never the system's cluster. As root it runs as an

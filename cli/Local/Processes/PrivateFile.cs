@@ -1,6 +1,4 @@
-using Fleet.Cli.Local.Processes;
-
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Processes;
 
 /// <summary>Files that only their owner may read (mode 600), written as a whole or not at all.</summary>
 internal static class PrivateFile

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Fleet.Cli.Local.Processes;
 
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Postgres;
 
 /// <summary>Makes the folder of a private cluster and reads its state.</summary>
 internal static class PostgresInit

@@ -1,4 +1,4 @@
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Postgres;
 
 /// <summary>How PostgreSQL is asked to stop.</summary>
 public enum PostgresStopMode

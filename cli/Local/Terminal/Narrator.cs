@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Terminal;
 
 /// <summary>What the local commands say: colours and a spinner on a terminal, plain lines elsewhere.</summary>
 internal sealed class Narrator

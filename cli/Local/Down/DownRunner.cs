@@ -1,10 +1,11 @@
 using Fleet.Cli.Local.Processes;
 using Fleet.Cli.Local.State;
+using Fleet.Cli.Local.Terminal;
 
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Down;
 
 /// <summary>`local down`: asks the launcher that runs elsewhere to stop, and ends what a killed one left behind.</summary>
-internal sealed class Down(LocalPaths paths, Narrator narrator, TimeProvider timeProvider)
+internal sealed class DownRunner(LocalPaths paths, Narrator narrator, TimeProvider timeProvider)
 {
     // The sum of what the parts may take, and a little.
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(130);

@@ -1,4 +1,4 @@
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Postgres;
 
 /// <summary>The private cluster could not be made or started; the message ends with the server's last lines.</summary>
 public sealed class PostgresStartException : Exception

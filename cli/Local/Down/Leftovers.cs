@@ -1,8 +1,10 @@
 using System.Globalization;
 using Fleet.Cli.Local.Processes;
 using Fleet.Cli.Local.State;
+using Fleet.Cli.Local.Supervision;
+using Fleet.Cli.Local.Terminal;
 
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Down;
 
 /// <summary>Ends the processes of a run whose launcher was killed: those that run.json names and that are still the very same processes.</summary>
 internal sealed class Leftovers(Narrator narrator, TimeProvider timeProvider)
@@ -21,7 +23,7 @@ internal sealed class Leftovers(Narrator narrator, TimeProvider timeProvider)
         foreach (var process in alive)
         {
             // SIGINT is PostgreSQL's fast stop; SIGTERM would let it wait for its clients.
-            var signal = process.Name == Up.FleetParts.Postgres ? UnixSignal.Interrupt : UnixSignal.Terminate;
+            var signal = process.Name == PartNames.Postgres ? UnixSignal.Interrupt : UnixSignal.Terminate;
             narrator.Step(string.Create(CultureInfo.InvariantCulture, $"stopping {process.Name} (process {process.ProcessId})"));
             LibC.Kill(-process.ProcessGroupId, signal);
             if (!await EndsAsync(process, _grace, hurry))

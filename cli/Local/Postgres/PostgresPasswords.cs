@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Postgres;
 
 /// <summary>The passwords of a private cluster's three logins.</summary>
 public sealed record PostgresPasswords(string Superuser, string Owner, string Dashboard)

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Postgres;
 
 /// <summary>
 /// The logins of a Fleet database: `fleet` owns it, `fleet_dashboard` may read what migrations grant to the group `fleet_reader`.

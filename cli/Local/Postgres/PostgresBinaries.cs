@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Fleet.Cli.Local;
+namespace Fleet.Cli.Local.Postgres;
 
 /// <summary>A folder with PostgreSQL's server programs, 15 or later.</summary>
 public sealed partial record PostgresBinaries(string Folder, int MajorVersion)
