@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Grpc.Core;
+using Grpc.Core.Wire;
 using Grpc.Net.Client.Calls;
 using Grpc.Net.Client.Credentials;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
 
         Address = address;
         Options = options;
+        Encodings = options.CompressionProviders is { } providers ? new MessageEncodings(providers) : MessageEncodings.Default;
         ILoggerFactory? loggers = options.LoggerFactory ?? options.ServiceProvider?.GetService(typeof(ILoggerFactory)) as ILoggerFactory;
         Logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Grpc.Net.Client.GrpcCall");
         HttpVersion = options.HttpVersion ?? System.Net.HttpVersion.Version20;
@@ -41,6 +43,8 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
     internal Uri Address { get; }
 
     internal GrpcChannelOptions Options { get; }
+
+    internal MessageEncodings Encodings { get; }
 
     internal ILogger Logger { get; }
 

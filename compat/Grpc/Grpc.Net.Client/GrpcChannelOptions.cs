@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Net.Compression;
 using Microsoft.Extensions.Logging;
 
 namespace Grpc.Net.Client;
@@ -14,6 +15,9 @@ public sealed class GrpcChannelOptions
 
     /// <summary>The largest message in bytes that is accepted; null = no limit; the default is 4 MiB.</summary>
     public int? MaxReceiveMessageSize { get; set; } = GrpcChannel.DefaultMaxReceiveMessageSize;
+
+    /// <summary>The ways to compress messages that are known, in both directions; null = gzip and deflate.</summary>
+    public IList<ICompressionProvider>? CompressionProviders { get; set; }
 
     /// <summary>Makes loggers; null = no logs.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }

@@ -58,5 +58,6 @@ internal abstract class CallHandler<TRequest, TResponse>(Method<TRequest, TRespo
         response is null
             ? throw new RpcException(new Status(StatusCode.Cancelled, "No message returned from method."))
             : context.IsOver ? Task.CompletedTask
-            : context.Responses.WriteAsync(response, method.ResponseMarshaller.ContextualSerializer, flush: false, CancellationToken.None);
+            : context.Responses.WriteAsync(
+                response, method.ResponseMarshaller.ContextualSerializer, context.NextCompression, flush: false, CancellationToken.None);
 }

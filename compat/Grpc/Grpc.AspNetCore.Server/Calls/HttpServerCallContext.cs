@@ -24,6 +24,7 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
     private readonly MessageReader _requests;
     private readonly CancellationToken _requestAborted;
     private CallDeadline? _deadline;
+    private MessageCompression? _compression;
     private Metadata? _requestHeaders;
     private Metadata? _responseTrailers;
     private volatile bool _connectionLost;
@@ -35,7 +36,7 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
         _logger = logger;
         _requestAborted = httpContext.RequestAborted;
         _requests = new MessageReader(
-            httpContext.Request.BodyReader, settings.MaxReceiveMessageSize, httpContext.Request.Headers[WireNames.Encoding]);
+            httpContext.Request.BodyReader, settings.MaxReceiveMessageSize, httpContext.Request.Headers[WireNames.Encoding], settings.Encodings);
         Responses = new ResponseWriter(httpContext.Response, settings.MaxSendMessageSize);
     }
 
@@ -44,6 +45,9 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
     internal HttpContext HttpContext { get; }
 
     internal ResponseWriter Responses { get; }
+
+    /// <summary>How the next message is compressed; null = not.</summary>
+    internal MessageCompression? NextCompression => _compression?.For(WriteOptionsCore);
 
     /// <summary>The call ended before its handler did: by the client, its connection or the deadline.</summary>
     internal bool IsOver => IsAborted || DeadlineIsExceeded;
@@ -80,6 +84,9 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
 
     protected override AuthContext AuthContextCore => _noAuthentication;
 
+    // What middleware and interceptors leave for each other lies in one place.
+    protected override IDictionary<object, object> UserStateCore => HttpContext.Items!; // Values are not null by contract of the original.
+
     // A read or write fails a moment before Kestrel cancels its token.
     private bool IsAborted => _connectionLost || _requestAborted.IsCancellationRequested;
 
@@ -88,7 +95,14 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
     /// <summary>Prepares the response and arms the deadline.</summary>
     internal void Start()
     {
-        ResponseStatus.PrepareHeaders(HttpContext.Response);
+        ResponseStatus.PrepareHeaders(HttpContext.Response, _settings.Encodings);
+        if (_settings.ResponseCompression is { } compression
+            && MessageEncodings.IsAccepted(HttpContext.Request.Headers[WireNames.AcceptEncoding], compression.Provider.EncodingName))
+        {
+            _compression = compression;
+            HttpContext.Response.Headers[WireNames.Encoding] = compression.Provider.EncodingName;
+        }
+
         StringValues timeoutText = HttpContext.Request.Headers[WireNames.Timeout];
         if (timeoutText.Count == 0)
         {
@@ -232,7 +246,15 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
 
         foreach (Metadata.Entry entry in responseHeaders)
         {
-            if (!WireNames.IsReserved(entry.Key))
+            if (entry.Key == WireNames.EncodingRequest)
+            {
+                // What the service asks for counts, as in the original: also a name that nobody knows, whose messages then stay as they are.
+                response.Headers[WireNames.Encoding] = entry.Value;
+                _compression = _settings.Encodings.Find(entry.Value) is { } provider
+                    ? new MessageCompression(provider, _settings.ResponseCompression?.Level)
+                    : null;
+            }
+            else if (!WireNames.IsReserved(entry.Key))
             {
                 response.Headers.Append(entry.Key, MetadataWire.Format(entry));
             }
@@ -287,6 +309,9 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
         {
             ResponseStatus.Write(HttpContext.Response, CallDeadline.ExceededStatus);
             await HttpContext.Response.CompleteAsync();
+
+            // A client that goes on sending is stopped.
+            CancelRequest();
         }
     }
 

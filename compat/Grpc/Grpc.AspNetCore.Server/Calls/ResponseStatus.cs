@@ -8,10 +8,10 @@ namespace Grpc.AspNetCore.Server.Calls;
 /// <summary>Writes the end of a call: in trailers, or in the headers of a reply that has nothing else (trailers-only).</summary>
 internal static class ResponseStatus
 {
-    internal static void PrepareHeaders(HttpResponse response)
+    internal static void PrepareHeaders(HttpResponse response, MessageEncodings encodings)
     {
         response.ContentType = WireNames.ContentType;
-        response.Headers[WireNames.AcceptEncoding] = WireNames.AcceptedEncodings;
+        response.Headers[WireNames.AcceptEncoding] = encodings.AcceptEncoding;
     }
 
     internal static void Write(HttpResponse response, Status status)

@@ -29,6 +29,6 @@ internal sealed class ResponseStream<TResponse>(HttpServerCallContext context, M
         }
 
         bool flush = context.WriteOptions is not { } options || (options.Flags & WriteFlags.BufferHint) == 0;
-        await context.Responses.WriteAsync(message, marshaller.ContextualSerializer, flush, cancellationToken);
+        await context.Responses.WriteAsync(message, marshaller.ContextualSerializer, context.NextCompression, flush, cancellationToken);
     }
 }

@@ -26,10 +26,11 @@ internal sealed class ResponseWriter(HttpResponse response, int? maxSendMessageS
     private Task _write = Task.CompletedTask;
 
     /// <summary>Writes a message; without <paramref name="flush" /> it may wait for the next one or for the end of the call.</summary>
-    internal Task WriteAsync<T>(T message, Action<T, SerializationContext> serializer, bool flush, CancellationToken cancellationToken)
+    internal Task WriteAsync<T>(
+        T message, Action<T, SerializationContext> serializer, MessageCompression? compression, bool flush, CancellationToken cancellationToken)
     {
         Enter();
-        return _write = WriteCoreAsync(message, serializer, flush, cancellationToken);
+        return _write = WriteCoreAsync(message, serializer, compression, flush, cancellationToken);
     }
 
     internal Task FlushHeadersAsync()
@@ -71,11 +72,16 @@ internal sealed class ResponseWriter(HttpResponse response, int? maxSendMessageS
     private void Leave() => Volatile.Write(ref _state, Open);
 
     private async Task WriteCoreAsync<T>(
-        T message, Action<T, SerializationContext> serializer, bool flush, CancellationToken cancellationToken)
+        T message, Action<T, SerializationContext> serializer, MessageCompression? compression, bool flush, CancellationToken cancellationToken)
     {
         try
         {
             ReadOnlyMemory<byte> frame = _buffer.Serialize(message, serializer);
+            if (compression is not null)
+            {
+                frame = compression.Compress(frame);
+            }
+
             if (flush || _unflushedBytes + frame.Length > UnflushedLimitBytes)
             {
                 _unflushedBytes = 0;

@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using Grpc.Net.Compression;
+
 namespace Grpc.AspNetCore.Server;
 
 /// <summary>Options of all services, or of one.</summary>
@@ -36,6 +39,15 @@ public class GrpcServiceOptions
 
     /// <summary>The client is told the text of an unhandled exception. For development: it may hold what a client must not see.</summary>
     public bool? EnableDetailedErrors { get; set; }
+
+    /// <summary>How replies are compressed, for example "gzip", for clients that accept it; null = not, the default.</summary>
+    public string? ResponseCompressionAlgorithm { get; set; }
+
+    /// <summary>How hard replies are compressed; null = as the provider says.</summary>
+    public CompressionLevel? ResponseCompressionLevel { get; set; }
+
+    /// <summary>The ways to compress messages that are known, in both directions; empty = gzip and deflate.</summary>
+    public IList<ICompressionProvider> CompressionProviders { get; set; } = [];
 
     /// <summary>Calls of unknown services are left to the rest of the application rather than answered with UNIMPLEMENTED.</summary>
     public bool? IgnoreUnknownServices { get; set; }

@@ -38,7 +38,7 @@ internal static class UnimplementedEndpoints
             {
                 if (RequestCheck.IsGrpc(context))
                 {
-                    ResponseStatus.PrepareHeaders(context.Response);
+                    ResponseStatus.PrepareHeaders(context.Response, MessageEncodings.Default);
                     ResponseStatus.Write(context.Response, new Status(StatusCode.Unimplemented, detail));
                 }
 

@@ -8,7 +8,7 @@ namespace Grpc.Core.Wire;
 /// Reads the messages of one direction of one call. What the peer sent and nobody asked for yet stays in the transport, whose flow control
 /// then stops the peer: at most one message is buffered here.
 /// </summary>
-internal sealed class MessageReader(PipeReader pipe, int? maxMessageSize, string? encoding)
+internal sealed class MessageReader(PipeReader pipe, int? maxMessageSize, string? encoding, MessageEncodings encodings)
 {
     private readonly SequenceDeserializationContext _context = new();
 
@@ -67,10 +67,25 @@ internal sealed class MessageReader(PipeReader pipe, int? maxMessageSize, string
     {
         T message = await ReadAsync(deserializer, cancellationToken).ConfigureAwait(false)
             ?? throw Failure(StatusCode.Internal, "Incomplete message.");
+        await ReadEndAsync(cancellationToken).ConfigureAwait(false);
+        return message;
+    }
+
+    /// <summary>The end of the stream; a single byte more is an error, whether or not it begins a message.</summary>
+    internal async ValueTask ReadEndAsync(CancellationToken cancellationToken)
+    {
         ReadResult end = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
         bool more = !end.Buffer.IsEmpty;
         pipe.AdvanceTo(end.Buffer.End);
-        return more ? throw Failure(StatusCode.Internal, "Additional data after the message received.") : message;
+        if (end.IsCanceled)
+        {
+            throw new OperationCanceledException();
+        }
+
+        if (more)
+        {
+            throw Failure(StatusCode.Internal, "Additional data after the message received.");
+        }
     }
 
     private bool ReadPrefix(ReadOnlySequence<byte> buffer, out int length)
@@ -97,7 +112,7 @@ internal sealed class MessageReader(PipeReader pipe, int? maxMessageSize, string
     private T Deserialize<T>(ReadOnlySequence<byte> payload, bool compressed, Func<DeserializationContext, T> deserializer)
         where T : class
     {
-        _context.Set(compressed ? MessageDecompressor.Decompress(payload, encoding, maxMessageSize) : payload);
+        _context.Set(compressed ? MessageDecompressor.Decompress(payload, encoding, encodings, maxMessageSize) : payload);
         try
         {
             return deserializer(_context);

@@ -10,9 +10,9 @@ internal static class WireNames
     internal const string Status = "grpc-status";
     internal const string Message = "grpc-message";
     internal const string Identity = "identity";
-    internal const string Gzip = "gzip";
-    internal const string Deflate = "deflate";
-    internal const string AcceptedEncodings = "identity,gzip,deflate";
+
+    /// <summary>Metadata by which a program asks for an encoding of its messages; it travels as <see cref="Encoding" />.</summary>
+    internal const string EncodingRequest = "grpc-internal-encoding-request";
 
     /// <summary>Headers of the protocol and of HTTP itself that are not metadata of the call.</summary>
     internal static bool IsReserved(string name) =>
@@ -26,7 +26,7 @@ internal static class WireNames
 
     private static readonly HashSet<string> _reserved = new(StringComparer.OrdinalIgnoreCase)
     {
-        Encoding, AcceptEncoding, Timeout, Status, Message, "content-type", "te", "host", "accept-encoding", "connection", "trailer",
+        Encoding, AcceptEncoding, Timeout, Status, Message, "content-type", "content-encoding", "te", "host", "accept-encoding", "connection", "trailer",
         "transfer-encoding",
     };
 }

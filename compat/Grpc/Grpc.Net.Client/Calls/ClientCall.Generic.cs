@@ -48,9 +48,9 @@ internal sealed class ClientCall<TRequest, TResponse>(GrpcChannel channel, Metho
             MessageReader reader = (await SendAsync(content).ConfigureAwait(false))!;
             TResponse? message = await reader.ReadAsync(method.ResponseMarshaller.ContextualDeserializer, Token).ConfigureAwait(false);
             LacksMessage = message is null;
-            if (message is not null && await reader.ReadAsync(method.ResponseMarshaller.ContextualDeserializer, Token).ConfigureAwait(false) is not null)
+            if (message is not null)
             {
-                throw new RpcException(new Status(StatusCode.Internal, "Unexpected data after finished reading message."));
+                await reader.ReadEndAsync(Token).ConfigureAwait(false);
             }
 
             EndWithTrailers();

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using Grpc.Core;
 using Grpc.Core.Wire;
@@ -10,6 +11,7 @@ internal abstract class ClientCall : IDisposable
 {
     private readonly IMethod _method;
     private readonly string? _host;
+    private readonly string? _requestEncoding;
     private readonly CancellationTokenSource _source = new();
     private readonly TaskCompletionSource<HttpResponseMessage> _response = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -34,6 +36,7 @@ internal abstract class ClientCall : IDisposable
         Options = options;
         _method = method;
         _host = host;
+        _requestEncoding = options.Headers?.GetValue(WireNames.EncodingRequest);
         Token = _source.Token;
         channel.Add(this);
     }
@@ -58,6 +61,16 @@ internal abstract class ClientCall : IDisposable
 
     /// <summary>The reply must have a message that is not there yet: a status of OK would be wrong.</summary>
     protected bool LacksMessage { get; set; }
+
+    /// <summary>How messages are compressed that the options of their write do not exempt; null = not.</summary>
+    /// <exception cref="InvalidOperationException">The encoding that the metadata asks for is not known.</exception>
+    internal MessageCompression? CompressionFor(WriteOptions? options) => _requestEncoding switch
+    {
+        null or WireNames.Identity => null,
+        { } name => new MessageCompression(
+            Channel.Encodings.Find(name) ?? throw new InvalidOperationException($"Could not find compression provider for '{name}'."),
+            CompressionLevel.Fastest).For(options),
+    };
 
     /// <summary>Messages that the call writes, when it writes a stream of them.</summary>
     protected RequestStreamWriter? RequestStream { get; set; }
@@ -187,7 +200,7 @@ internal abstract class ClientCall : IDisposable
         }
 
         Stream body = await response.Content.ReadAsStreamAsync(Token).ConfigureAwait(false);
-        return ResponseBody.CreateReader(body, Channel.Options.MaxReceiveMessageSize, ResponseProtocol.ReadEncoding(response));
+        return ResponseBody.CreateReader(body, Channel, ResponseProtocol.ReadEncoding(response));
     }
 
     protected static void Observe(Task task) => _ = task.ContinueWith(
@@ -271,7 +284,7 @@ internal abstract class ClientCall : IDisposable
         };
         request.Headers.TryAddWithoutValidation("te", "trailers");
         request.Headers.TryAddWithoutValidation("user-agent", "grpc-dotnet-compat/0.1");
-        request.Headers.TryAddWithoutValidation(WireNames.AcceptEncoding, WireNames.AcceptedEncodings);
+        request.Headers.TryAddWithoutValidation(WireNames.AcceptEncoding, Channel.Encodings.AcceptEncoding);
         if (_host is not null)
         {
             request.Headers.Host = _host;
@@ -285,7 +298,18 @@ internal abstract class ClientCall : IDisposable
     {
         foreach (Metadata.Entry entry in metadata)
         {
-            request.Headers.TryAddWithoutValidation(entry.Key, MetadataWire.Format(entry));
+            switch (entry.Key)
+            {
+                case WireNames.Timeout:
+                    // The deadline of the call makes it.
+                    break;
+                case WireNames.EncodingRequest:
+                    request.Headers.TryAddWithoutValidation(WireNames.Encoding, entry.Value);
+                    break;
+                default:
+                    request.Headers.TryAddWithoutValidation(entry.Key, MetadataWire.Format(entry));
+                    break;
+            }
         }
     }
 

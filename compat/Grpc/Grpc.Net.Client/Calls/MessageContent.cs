@@ -29,7 +29,13 @@ internal sealed class MessageContent<TRequest> : HttpContent
         MessageBuffer buffer = new(_call.Channel.Options.MaxSendMessageSize);
         try
         {
-            await stream.WriteAsync(buffer.Serialize(_message, _serializer), cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> frame = buffer.Serialize(_message, _serializer);
+            if (_call.CompressionFor(_call.Options.WriteOptions) is { } compression)
+            {
+                frame = compression.Compress(frame);
+            }
+
+            await stream.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

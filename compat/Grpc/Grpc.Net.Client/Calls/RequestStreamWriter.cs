@@ -114,7 +114,13 @@ internal sealed class RequestStreamWriter<TRequest>(ClientCall call, Marshaller<
         try
         {
             Stream stream = await GetStreamAsync().ConfigureAwait(false);
-            await stream.WriteAsync(_buffer.Serialize(message, marshaller.ContextualSerializer), call.Token).ConfigureAwait(false);
+            ReadOnlyMemory<byte> frame = _buffer.Serialize(message, marshaller.ContextualSerializer);
+            if (call.CompressionFor(WriteOptions) is { } compression)
+            {
+                frame = compression.Compress(frame);
+            }
+
+            await stream.WriteAsync(frame, call.Token).ConfigureAwait(false);
             if (WriteOptions is not { } options || (options.Flags & WriteFlags.BufferHint) == 0)
             {
                 await stream.FlushAsync(call.Token).ConfigureAwait(false);

@@ -11,6 +11,6 @@ internal static class ResponseBody
     // Zero-byte reads: an idle stream holds no memory while it waits.
     private static readonly StreamPipeReaderOptions _options = new(bufferSize: ReadLength, minimumReadSize: 1024, useZeroByteReads: true);
 
-    internal static MessageReader CreateReader(Stream body, int? maxMessageSize, string? encoding) =>
-        new(PipeReader.Create(body, _options), maxMessageSize, encoding);
+    internal static MessageReader CreateReader(Stream body, GrpcChannel channel, string? encoding) =>
+        new(PipeReader.Create(body, _options), channel.Options.MaxReceiveMessageSize, encoding, channel.Encodings);
 }

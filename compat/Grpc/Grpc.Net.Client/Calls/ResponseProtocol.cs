@@ -18,22 +18,37 @@ internal static class ResponseProtocol
             return status;
         }
 
+        if (response.Version.Major < 2)
+        {
+            return new Status(StatusCode.Internal, $"Bad gRPC response. Response protocol downgraded to HTTP/{response.Version}.");
+        }
+
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return new Status(
                 MapHttpStatus(response.StatusCode), $"Bad gRPC response. HTTP status code: {(int)response.StatusCode}");
         }
 
-        string? contentType = response.Content.Headers.ContentType?.ToString();
+        string? contentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues types) ? types.ToString() : null;
         return WireNames.IsGrpcContentType(contentType)
             ? null
-            : new Status(StatusCode.Unknown, contentType is null
+            : new Status(StatusCode.Cancelled, contentType is null
                 ? "Bad gRPC response. Response did not have a content-type header."
                 : $"Bad gRPC response. Invalid content-type value: {contentType}");
     }
 
-    internal static Status ReadTrailers(HttpResponseMessage response) =>
-        ReadStatus(response.TrailingHeaders) ?? new Status(StatusCode.Internal, "No grpc-status found on response.");
+    // CANCELLED as in the original: the server did not say how the call ended.
+    internal static Status ReadTrailers(HttpResponseMessage response)
+    {
+        try
+        {
+            return ReadStatus(response.TrailingHeaders) ?? new Status(StatusCode.Cancelled, "No grpc-status found on response.");
+        }
+        catch (InvalidOperationException exception)
+        {
+            return new Status(StatusCode.Cancelled, exception.Message, exception);
+        }
+    }
 
     internal static string? ReadEncoding(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues(WireNames.Encoding, out HeaderStringValues values) ? values.ToString() : null;
@@ -62,7 +77,7 @@ internal static class ResponseProtocol
     // https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
     private static StatusCode MapHttpStatus(HttpStatusCode status) => status switch
     {
-        HttpStatusCode.BadRequest => StatusCode.Internal,
+        HttpStatusCode.BadRequest or HttpStatusCode.RequestHeaderFieldsTooLarge => StatusCode.Internal,
         HttpStatusCode.Unauthorized => StatusCode.Unauthenticated,
         HttpStatusCode.Forbidden => StatusCode.PermissionDenied,
         HttpStatusCode.NotFound => StatusCode.Unimplemented,
@@ -84,6 +99,6 @@ internal static class ResponseProtocol
         string text = values.ToString();
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int code)
             ? new Status((StatusCode)code, detail)
-            : new Status(StatusCode.Unknown, $"Unexpected grpc-status value: {text}");
+            : throw new InvalidOperationException($"Unexpected grpc-status value: {text}");
     }
 }

@@ -22,7 +22,7 @@ public sealed class MessageReaderTests
         messages.ForEach(random.NextBytes);
         byte[] wire = [.. messages.SelectMany(message => Frame(message))];
         Pipe pipe = new();
-        MessageReader sut = new(pipe.Reader, maxMessageSize: 300, encoding: null);
+        MessageReader sut = new(pipe.Reader, maxMessageSize: 300, encoding: null, MessageEncodings.Default);
         var writing = Task.Run(async () =>
         {
             for (var i = 0; i < wire.Length; i += chunkLength)
@@ -46,7 +46,7 @@ public sealed class MessageReaderTests
     public async Task Read_AnnouncedBeyondLimit_FailsBeforeTheMessageIsThere()
     {
         Pipe pipe = new();
-        MessageReader sut = new(pipe.Reader, maxMessageSize: 10, encoding: null);
+        MessageReader sut = new(pipe.Reader, maxMessageSize: 10, encoding: null, MessageEncodings.Default);
         await pipe.Writer.WriteAsync(Frame(new byte[11]).AsMemory(0, MessageBuffer.PrefixLength));
 
         (await FailureOf(sut)).StatusCode.ShouldBe(StatusCode.ResourceExhausted);
@@ -82,6 +82,18 @@ public sealed class MessageReaderTests
     }
 
     [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task Read_CompressedAndCutOff_IsAnErrorNotAShorterMessage(string encoding)
+    {
+        var message = new byte[3000];
+        new Random(1).NextBytes(message);
+        var compressed = Compress(encoding, message);
+
+        (await FailureOf(await ReaderOfAsync(Frame(compressed[..^100], compressed: true), encoding))).StatusCode.ShouldBe(StatusCode.Internal);
+    }
+
+    [Theory]
     [InlineData("snappy", StatusCode.Unimplemented)]
     [InlineData("identity", StatusCode.Internal)]
     [InlineData(null, StatusCode.Internal)]
@@ -89,12 +101,25 @@ public sealed class MessageReaderTests
     public async Task Read_CompressedOtherwiseThanNamed_RightStatus(string? encoding, StatusCode expected) =>
         (await FailureOf(await ReaderOfAsync(Frame([1, 2, 3], compressed: true), encoding))).StatusCode.ShouldBe(expected);
 
+    [Fact]
+    public async Task ReadEnd_AByteMore_IsAnError()
+    {
+        Pipe pipe = new();
+        MessageReader sut = new(pipe.Reader, maxMessageSize: 10, encoding: null, MessageEncodings.Default);
+        await pipe.Writer.WriteAsync(new byte[] { 0, 0, 0, 0, 1, 7, 0 });
+
+        (await sut.ReadAsync(_bytes, CancellationToken.None)).ShouldBe([7]);
+
+        (await Should.ThrowAsync<RpcException>(sut.ReadEndAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(5))))
+            .StatusCode.ShouldBe(StatusCode.Internal);
+    }
+
     private static async Task<MessageReader> ReaderOfAsync(byte[] wire, string? encoding)
     {
         Pipe pipe = new();
         await pipe.Writer.WriteAsync(wire);
         await pipe.Writer.CompleteAsync();
-        return new MessageReader(pipe.Reader, maxMessageSize: 10_000, encoding);
+        return new MessageReader(pipe.Reader, maxMessageSize: 10_000, encoding, MessageEncodings.Default);
     }
 
     private static async Task<RpcException> FailureOf(MessageReader reader) =>
