@@ -1,6 +1,7 @@
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using Fleet.DeviceAgent.CommandLine;
+using Fleet.DeviceAgent.Diagnosis;
 
 using var stopping = new CancellationTokenSource();
 var time = TimeProvider.System;
@@ -20,6 +21,11 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 var command = new AgentCommand().Create(async (arguments, cancellationToken) =>
 {
+    if (arguments.Check)
+    {
+        return await new AgentCheck(arguments, Console.Out, time).RunAsync(cancellationToken);
+    }
+
     using var loggers = AgentLogging.Create(arguments.Verbose);
     return await new AgentRun(arguments, loggers, Console.Out, Console.Error, time).RunAsync(cancellationToken);
 });

@@ -1,5 +1,6 @@
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Spool;
 using Fleet.V1;
 
@@ -26,6 +27,7 @@ internal sealed record AgentArguments
     /// <summary>0: one real device.</summary>
     public int Simulate { get; init; }
 
+    /// <summary>Empty only with <see cref="Check"/>.</summary>
     public required string Play { get; init; }
 
     public PlayerOptions Player { get; init; } = new();
@@ -47,4 +49,22 @@ internal sealed record AgentArguments
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     public bool Verbose { get; init; }
+
+    /// <summary>Look whether all is well instead of running.</summary>
+    public bool Check { get; init; }
+
+    /// <summary>The devices that this process is: one, or as many as are simulated.</summary>
+    public IReadOnlyList<string> DeviceIds()
+    {
+        if (Simulate == 0)
+        {
+            return [DeviceId ?? DeviceName.FromHostName(Environment.MachineName)];
+        }
+
+        var prefix = DeviceId ?? "pi";
+        return [.. Enumerable.Range(0, Simulate).Select(index => DeviceName.Simulated(prefix, index, Simulate))];
+    }
+
+    /// <summary>Where this device keeps identity and spool.</summary>
+    public string FolderOf(string deviceId) => Simulate == 0 ? StateFolder : Path.Combine(StateFolder, deviceId);
 }

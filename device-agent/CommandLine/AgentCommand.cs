@@ -53,12 +53,11 @@ internal sealed class AgentCommand
         HelpName = "ID",
     };
 
-    private readonly Option<string> _play = new("--play")
+    private readonly Option<string?> _play = new("--play")
     {
         Description = "Recording to play, or folder of them (*.wav, also below it, in ordinal order): " +
             "WAV, 16-bit PCM, 8 to 48 kHz, mono or stereo.",
         HelpName = "FILE|FOLDER",
-        Required = true,
     };
 
     private readonly Option<double> _speed = new("--speed")
@@ -128,15 +127,21 @@ internal sealed class AgentCommand
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log each utterance." };
 
+    private readonly Option<bool> _check = new("--check")
+    {
+        Description = "Look whether server, key, identity, clock, disk, voice detector and recordings are fine, say it in a line each and leave. " +
+            "May be asked while the agent runs; takes the same options as the agent.",
+    };
+
     /// <param name="run">What the program does with a command line that is in order.</param>
     public RootCommand Create(Func<AgentArguments, CancellationToken, Task<int>> run)
     {
         var root = new RootCommand(
             "Fleet agent: hears utterances, keeps them on disk until the cloud has stored them, and prints their transcripts.\n" +
-            "Exit codes: 0 all well, 1 wrong option or state folder, 2 nothing could be played, 3 something is not stored.")
+            "Exit codes: 0 all well, 1 wrong option or state folder, 2 nothing could be played, 3 something is not stored,\n4 --check found what must be mended.")
         {
             _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
-            _json, _exit, _linger, _stopTimeout, _spoolMib, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose,
+            _json, _exit, _linger, _stopTimeout, _spoolMib, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _check,
         };
         _deviceId.Validators.Add(result =>
         {
@@ -147,6 +152,13 @@ internal sealed class AgentCommand
         });
         _linger.Validators.Add(result =>
             OptionParsing.CheckRange(result, "--linger", result.GetValueOrDefault<double?>() ?? 0, 0, 7 * 86_400));
+        root.Validators.Add(result =>
+        {
+            if (result.GetResult(_play) is null && result.GetResult(_check) is null)
+            {
+                result.AddError("Option '--play' is required.");
+            }
+        });
         root.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return root;
     }
@@ -164,7 +176,7 @@ internal sealed class AgentCommand
             StateFolder = parsed.GetRequiredValue(_stateDir),
             DeviceId = parsed.GetValue(_deviceId),
             Simulate = parsed.GetValue(_simulate),
-            Play = parsed.GetRequiredValue(_play),
+            Play = parsed.GetValue(_play) ?? "",
             Player = new PlayerOptions { Speed = parsed.GetValue(_speed), Loop = parsed.GetValue(_loop), Pause = TimeSpan.FromSeconds(parsed.GetValue(_pause)) },
             Trigger = parsed.GetValue(_trigger) == "button" ? Trigger.Button : Trigger.Vad,
             Endpointer = new EndpointerOptions
@@ -182,6 +194,7 @@ internal sealed class AgentCommand
             Linger = parsed.GetValue(_linger) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             StopTimeout = TimeSpan.FromSeconds(parsed.GetValue(_stopTimeout)),
             Verbose = parsed.GetValue(_verbose),
+            Check = parsed.GetValue(_check),
         };
     }
 

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
 using Fleet.DeviceAgent.Devices;
-using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;
 using Fleet.V1;
@@ -34,7 +33,7 @@ internal sealed class AgentRun(AgentArguments arguments, ILoggerFactory loggers,
         }
 
         using var vad = arguments.Trigger == Trigger.Vad ? SileroVad.Load() : null;
-        var ids = DeviceIds();
+        var ids = arguments.DeviceIds();
         var report = new PlayReport(errors);
         var services = new DeviceServices
         {
@@ -56,7 +55,7 @@ internal sealed class AgentRun(AgentArguments arguments, ILoggerFactory loggers,
         {
             foreach (var id in ids)
             {
-                devices.Add(Device.Open(id, FolderOf(id), Options(), services));
+                devices.Add(Device.Open(id, arguments.FolderOf(id), Options(), services));
             }
 
             var fleet = new DeviceGroup(devices, playlist, report, arguments, errors, time, loggers.CreateLogger("agent"));
@@ -106,19 +105,6 @@ internal sealed class AgentRun(AgentArguments arguments, ILoggerFactory loggers,
         problems.ForEach(errors.WriteLine);
         return problems.Count == 0 && server is not null;
     }
-
-    private List<string> DeviceIds()
-    {
-        if (arguments.Simulate == 0)
-        {
-            return [arguments.DeviceId ?? DeviceName.FromHostName(Environment.MachineName)];
-        }
-
-        var prefix = arguments.DeviceId ?? "pi";
-        return [.. Enumerable.Range(0, arguments.Simulate).Select(index => DeviceName.Simulated(prefix, index, arguments.Simulate))];
-    }
-
-    private string FolderOf(string id) => arguments.Simulate == 0 ? arguments.StateFolder : Path.Combine(arguments.StateFolder, id);
 
     private DeviceOptions Options() => new()
     {

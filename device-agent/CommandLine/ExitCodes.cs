@@ -7,4 +7,7 @@ internal static class ExitCodes
     public const int BadArguments = 1;
     public const int NothingPlayed = 2;
     public const int NotStored = 3;
+
+    /// <summary>With --check: something must be mended.</summary>
+    public const int CheckFailed = 4;
 }

@@ -68,6 +68,14 @@ internal sealed class Install
         return install;
     }
 
+    /// <summary>The install id, if there is one yet; nothing is written. For a look from outside while the agent runs.</summary>
+    /// <exception cref="InvalidDataException">The file is there and cannot be read.</exception>
+    public static Guid? Peek(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        return File.Exists(path) ? Read(path).InstallId : null;
+    }
+
     /// <summary>
     /// The number is used: called when the spool file that carries it is on disk, and at start for each file in the spool. So after a crash
     /// between the two there is neither a gap nor a second use.

@@ -5,6 +5,9 @@ namespace Fleet.DeviceAgent.Identity;
 /// </summary>
 internal sealed class StateFolder : IDisposable
 {
+    /// <summary>Locked exclusively as long as an agent runs on the folder.</summary>
+    public const string LockFile = "lock";
+
     private readonly FileStream _lock;
 
     private StateFolder(string path, FileStream held)
@@ -22,7 +25,7 @@ internal sealed class StateFolder : IDisposable
         {
             Directory.CreateDirectory(path);
             var lockFile = new FileStream(
-                System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return new StateFolder(path, lockFile);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)

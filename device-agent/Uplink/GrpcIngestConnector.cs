@@ -12,7 +12,7 @@ internal sealed class GrpcIngestConnector(ServerAddress server, JoinKey key) : I
     public async Task<IIngestConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         var headers = new Metadata { { "authorization", $"Bearer {await key.ReadAsync(cancellationToken)}" } };
-        var options = new GrpcChannelOptions { HttpHandler = CreateHandler(), DisposeHttpClient = true };
+        var options = new GrpcChannelOptions { HttpHandler = CreateHandler(server), DisposeHttpClient = true };
         var channel = GrpcChannel.ForAddress(server.Address, options);
         try
         {
@@ -27,7 +27,7 @@ internal sealed class GrpcIngestConnector(ServerAddress server, JoinKey key) : I
         }
     }
 
-    private SocketsHttpHandler CreateHandler()
+    internal static SocketsHttpHandler CreateHandler(ServerAddress server)
     {
         var handler = new SocketsHttpHandler
         {
@@ -43,7 +43,7 @@ internal sealed class GrpcIngestConnector(ServerAddress server, JoinKey key) : I
         return handler;
     }
 
-    private static X509ChainPolicy ChainPolicy(X509Certificate2Collection roots)
+    internal static X509ChainPolicy ChainPolicy(X509Certificate2Collection roots)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(roots);

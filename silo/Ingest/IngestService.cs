@@ -1,5 +1,6 @@
 using Fleet.Contracts.Actors;
 using Fleet.Silo.Membership;
+using Fleet.Storage;
 using Fleet.V1;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -8,8 +9,8 @@ namespace Fleet.Silo.Ingest;
 
 /// <summary>The door for devices: who is it, may it have a session, and then the session.</summary>
 internal sealed partial class IngestService(
-    IFleet fleet, SessionRegistry registry, SessionServices services, SiloStatus status, IOptions<IngestOptions> options, TimeProvider time,
-    ILogger<IngestService> logger) : DeviceIngest.DeviceIngestBase
+    IFleet fleet, SessionRegistry registry, SessionServices services, DeviceStore devices, SiloStatus status, IOptions<IngestOptions> options,
+    TimeProvider time, ILogger<IngestService> logger) : DeviceIngest.DeviceIngestBase
 {
     private readonly IngestOptions _options = options.Value;
 
@@ -107,9 +108,7 @@ internal sealed partial class IngestService(
 
         if (message.Hello.ProtocolVersion != MessageRules.ProtocolVersion)
         {
-            return (null, new Status(
-                StatusCode.FailedPrecondition,
-                $"hello.protocol_version is {message.Hello.ProtocolVersion}; this silo speaks version {MessageRules.ProtocolVersion}."));
+            return (null, OtherVersion("hello", message.Hello.ProtocolVersion));
         }
 
         return MessageRules.Check(message.Hello) is { } fault ? (null, Invalid(fault)) : (message.Hello, Status.DefaultSuccess);
@@ -125,6 +124,9 @@ internal sealed partial class IngestService(
         SettingsVersion = opening.SettingsVersion,
         Silo = status.Name,
     };
+
+    private static Status OtherVersion(string message, uint version) => new(
+        StatusCode.FailedPrecondition, $"{message}.protocol_version is {version}; this silo speaks version {MessageRules.ProtocolVersion}.");
 
     private static Status Invalid(string fault) => new(StatusCode.InvalidArgument, fault);
 }
