@@ -44,7 +44,7 @@ internal sealed class CloudCheck(ServerAddress server, JoinKey key, string devic
             var (answer, offset, uncertainty) = await AskAsync(client, headers, cancellationToken);
             return [CheckResult.Ok(Key, $"silo '{answer.Silo}' takes it"), JudgeIdentity(answer), JudgeClock(offset, uncertainty), .. JudgeLength(answer)];
         }
-        catch (RpcException ex)
+        catch (RpcException ex) when (!cancellationToken.IsCancellationRequested)
         {
             return [Judge(ex)];
         }
@@ -61,7 +61,10 @@ internal sealed class CloudCheck(ServerAddress server, JoinKey key, string devic
         };
         var before = time.GetUtcNow();
         var startedAt = time.GetTimestamp();
-        using var call = client.CheckAsync(request, headers, before.UtcDateTime + _callTimeout, cancellationToken);
+        // No deadline of gRPC's, which goes by the very clock that is looked at here.
+        using var late = new CancellationTokenSource(_callTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var call = client.CheckAsync(request, headers, cancellationToken: either.Token);
         var answer = await call.ResponseAsync;
         var roundTrip = time.GetElapsedTime(startedAt);
         return (answer, before + (roundTrip / 2) - DateTimeOffset.FromUnixTimeMilliseconds(answer.ServerTimeUnixMs), roundTrip / 2);
@@ -113,6 +116,8 @@ internal sealed class CloudCheck(ServerAddress server, JoinKey key, string devic
             Key, $"agent and silo speak different versions ({fault.Status.Detail.TrimEnd('.')})", "update the older of the two"),
         StatusCode.Unavailable when fault.Status.DebugException is null => CheckResult.Warning(
             Key, $"not known yet: the silo cannot work now ({fault.Status.Detail.TrimEnd('.')})", "see to the silo and its database; the agent goes on listening until then"),
+        StatusCode.Cancelled => CheckResult.No(
+            Key, $"{server.Address.Authority} has not answered within {_callTimeout.TotalSeconds:0} s", "look at the silo's log: it hangs"),
         _ => CheckResult.No(
             Key, $"{server.Address.Authority} does not answer as a silo does ({fault.StatusCode}: {Cause(fault)})", "mend --server, or look at the silo's log"),
     };
