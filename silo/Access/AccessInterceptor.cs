@@ -6,7 +6,8 @@ using Grpc.Core.Interceptors;
 namespace Fleet.Silo.Access;
 
 /// <summary>Stands before every call: who has no credential gets nothing, not even the news that the silo is not ready.</summary>
-internal sealed partial class AccessInterceptor(Credentials credentials, SiloStatus status, ILogger<AccessInterceptor> logger) : Interceptor
+internal sealed partial class AccessInterceptor(
+    Credentials credentials, SiloStatus status, RefusalLogBudget refusals, ILogger<AccessInterceptor> logger) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -44,7 +45,11 @@ internal sealed partial class AccessInterceptor(Credentials credentials, SiloSta
         var serviceName = context.Method.Split('/')[1];
         if (credentials.Check(serviceName, context.RequestHeaders.GetValue("authorization")) is { } refusal)
         {
-            LogRefused(context.Peer, serviceName, refusal);
+            if (refusals.TryTake(out var unlogged))
+            {
+                LogRefused(context.Peer, serviceName, refusal, unlogged);
+            }
+
             throw new RpcException(new Status(StatusCode.Unauthenticated, refusal));
         }
 
@@ -54,6 +59,6 @@ internal sealed partial class AccessInterceptor(Credentials credentials, SiloSta
         }
     }
 
-    [LoggerMessage(EventIds.CredentialRefused, LogLevel.Information, "{Peer} was refused at {Service}: {Reason}")]
-    private partial void LogRefused(string peer, string service, string reason);
+    [LoggerMessage(EventIds.CredentialRefused, LogLevel.Information, "{Peer} was refused at {Service}: {Reason} ({Unlogged} refusals were not logged since the last one that was.)")]
+    private partial void LogRefused(string peer, string service, string reason, long unlogged);
 }

@@ -37,6 +37,7 @@ internal static class SiloServices
         services.AddSingleton<SiloStatus>();
         services.AddSingleton<EmbeddedLock>();
         services.AddSingleton<Credentials>();
+        services.AddSingleton<RefusalLogBudget>();
         services.AddSingleton<AccessInterceptor>();
 
         services.AddSingleton<SessionRegistry>();

@@ -9,7 +9,7 @@ internal sealed partial class IngestService
 
     private void LogClosed(string deviceId, long epoch, StatusCode status, string detail) => LogClosed(logger, deviceId, epoch, status, detail);
 
-    private void LogRefused(string peer, StatusCode status, string detail) => LogRefused(logger, peer, status, detail);
+    private void LogRefused(string peer, StatusCode status, string detail, long unlogged) => LogRefused(logger, peer, status, detail, unlogged);
 
     private void LogDeviceRefused(string deviceId, string peer, string reason) => LogDeviceRefused(logger, deviceId, peer, reason);
 
@@ -19,8 +19,8 @@ internal sealed partial class IngestService
     [LoggerMessage(EventIds.SessionClosed, LogLevel.Information, "Device {DeviceId} ended session {Epoch}: {Status} {Detail}")]
     private static partial void LogClosed(ILogger logger, string deviceId, long epoch, StatusCode status, string detail);
 
-    [LoggerMessage(EventIds.SessionRefused, LogLevel.Information, "{Peer} got no session: {Status} {Detail}")]
-    private static partial void LogRefused(ILogger logger, string peer, StatusCode status, string detail);
+    [LoggerMessage(EventIds.SessionRefused, LogLevel.Information, "{Peer} got no session: {Status} {Detail} ({Unlogged} refusals were not logged since the last one that was.)")]
+    private static partial void LogRefused(ILogger logger, string peer, StatusCode status, string detail, long unlogged);
 
     [LoggerMessage(EventIds.SessionFaulted, LogLevel.Warning, "Device {DeviceId} at {Peer} got no session: {Reason}")]
     private static partial void LogDeviceRefused(ILogger logger, string deviceId, string peer, string reason);

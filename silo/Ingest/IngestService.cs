@@ -1,4 +1,5 @@
 using Fleet.Contracts.Actors;
+using Fleet.Silo.Access;
 using Fleet.Silo.Membership;
 using Fleet.Storage;
 using Fleet.V1;
@@ -9,8 +10,8 @@ namespace Fleet.Silo.Ingest;
 
 /// <summary>The door for devices: who is it, may it have a session, and then the session.</summary>
 internal sealed partial class IngestService(
-    IFleet fleet, SessionRegistry registry, SessionServices services, DeviceStore devices, SiloStatus status, IOptions<IngestOptions> options,
-    TimeProvider time, ILogger<IngestService> logger) : DeviceIngest.DeviceIngestBase
+    IFleet fleet, SessionRegistry registry, SessionServices services, DeviceStore devices, SiloStatus status, RefusalLogBudget refusals,
+    IOptions<IngestOptions> options, TimeProvider time, ILogger<IngestService> logger) : DeviceIngest.DeviceIngestBase
 {
     private readonly IngestOptions _options = options.Value;
 
@@ -20,7 +21,11 @@ internal sealed partial class IngestService(
         var (hello, fault) = await ReadHelloAsync(requestStream, context.CancellationToken);
         if (hello is null)
         {
-            LogRefused(context.Peer, fault.StatusCode, fault.Detail);
+            if (refusals.TryTake(out var unlogged))
+            {
+                LogRefused(context.Peer, fault.StatusCode, fault.Detail, unlogged);
+            }
+
             context.Status = fault;
             return;
         }
@@ -90,6 +95,10 @@ internal sealed partial class IngestService(
                 ? Invalid($"No hello within {_options.HelloTimeout.TotalSeconds:0.#} s; it must be the first message, sent at once.")
                 : status.Stopping.IsCancellationRequested ? new Status(StatusCode.Unavailable, "The silo is stopping; connect again.") : Status.DefaultCancelled);
         }
+        catch (Exception exception) when (StreamFaults.IsNotProtobuf(exception))
+        {
+            return (null, StreamFaults.NotProtobuf);
+        }
         catch (RpcException exception)
         {
             return (null, exception.Status);
@@ -126,7 +135,9 @@ internal sealed partial class IngestService(
     };
 
     private static Status OtherVersion(string message, uint version) => new(
-        StatusCode.FailedPrecondition, $"{message}.protocol_version is {version}; this silo speaks version {MessageRules.ProtocolVersion}.");
+        StatusCode.FailedPrecondition,
+        $"{message}.protocol_version is {version}; this silo speaks version {MessageRules.ProtocolVersion}: "
+        + (version < MessageRules.ProtocolVersion ? "update the agent." : "update the silo, or use an agent of its version."));
 
     private static Status Invalid(string fault) => new(StatusCode.InvalidArgument, fault);
 }

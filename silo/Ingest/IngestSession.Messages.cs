@@ -48,9 +48,13 @@ internal sealed partial class IngestSession
                 ? new Status(StatusCode.Unavailable, $"No message for {idleTimeout.TotalSeconds:0.#} s; send a Heartbeat every {_services.Options.HeartbeatIntervalMs} ms.")
                 : Status.DefaultCancelled);
         }
+        catch (Exception exception) when (StreamFaults.IsNotProtobuf(exception))
+        {
+            End(StreamFaults.NotProtobuf);
+        }
         catch (RpcException exception)
         {
-            // Not protobuf, or a message above the size limit: the status says which.
+            // A message above the size limit, for example: the status says it.
             End(exception.Status);
         }
         catch (IOException)

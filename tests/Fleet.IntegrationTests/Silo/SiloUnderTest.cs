@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Fleet.IntegrationTests.Silo;
 
@@ -26,6 +27,7 @@ internal sealed class SiloUnderTest : IAsyncDisposable
         _app = app;
         _folder = folder;
         _ownsFolder = ownsFolder;
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(Logs);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList(); // Kestrel always has it
         GrpcAddress = addresses[0];
         HttpAddress = addresses[1];
@@ -42,6 +44,9 @@ internal sealed class SiloUnderTest : IAsyncDisposable
     public string ApiKey { get; }
 
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>What it logged at Warning or above, once it had started.</summary>
+    public LogCollector Logs { get; } = new();
 
     public SiloStatus Status => Services.GetRequiredService<SiloStatus>();
 
@@ -120,7 +125,7 @@ internal sealed class SiloUnderTest : IAsyncDisposable
         }
     }
 
-    private GrpcChannel NewChannel()
+    public GrpcChannel NewChannel()
     {
         var channel = GrpcChannel.ForAddress(GrpcAddress);
         _channels.Add(channel);
