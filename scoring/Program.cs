@@ -18,6 +18,7 @@ if (args is ["--help" or "-h" or "help", ..])
           Fleet__ScoringServer__MaxBodyBytes        largest request body, bytes                 (24000000)
           Fleet__ScoringServer__MaxItems            recordings in one request                   (32)
           Fleet__ScoringServer__MaxSecondsPerItem   longest recording, seconds                  (75)
+          Fleet__ScoringServer__BodyTimeoutSeconds  how long a body may take to arrive, seconds (60)
           Fleet__ScoringServer__StopTimeoutSeconds  how long a stop waits for running requests  (30)
 
         GET /  alive     GET /ready  200 when the decoders are loaded     POST /score  Authorization: Bearer KEY

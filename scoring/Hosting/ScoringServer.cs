@@ -64,7 +64,10 @@ public static class ScoringServer
         app.UseExceptionHandler(static errors => errors.Run(static context => WriteErrorAsync(
             context, context.Features.Get<IExceptionHandlerFeature>()?.Error is OperationCanceledException ? "The caller has gone." : "The server failed; its log says why.")));
         app.UseStatusCodePages(static pages => WriteErrorAsync(
-            pages.HttpContext, "There is no such page: this server has GET /, GET /ready and POST /score."));
+            pages.HttpContext,
+            pages.HttpContext.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
+                ? $"{pages.HttpContext.Request.Path} does not take this method: this server has GET /, GET /ready and POST /score."
+                : "There is no such page: this server has GET /, GET /ready and POST /score."));
         app.MapGet("/", static () => Results.Json(new { status = "alive" }));
         app.MapGet("/ready", static (DecoderPool decoders) => decoders.IsReady
             ? Results.Json(new { status = "ready" })

@@ -48,9 +48,15 @@ public sealed class ScoringServerOptions : IValidatableObject
     [Range(1, 600, ErrorMessage = OutOfRange)]
     public int MaxSecondsPerItem { get; set; } = 75;
 
+    /// <summary>How long a request's body may take to arrive, in seconds; then 408. 1 to 600, default 60.</summary>
+    [Range(1, 600, ErrorMessage = OutOfRange)]
+    public int BodyTimeoutSeconds { get; set; } = 60;
+
     /// <summary>How long a stop waits for requests that are being worked on, in seconds. 1 to 600, default 30.</summary>
     [Range(1, 600, ErrorMessage = OutOfRange)]
     public int StopTimeoutSeconds { get; set; } = 30;
+
+    internal TimeSpan BodyTimeout => TimeSpan.FromSeconds(BodyTimeoutSeconds);
 
     /// <summary>Most samples in one recording.</summary>
     internal int MaxSamplesPerItem => MaxSecondsPerItem * Audio.PocketSphinxDecoder.SampleRateHz;

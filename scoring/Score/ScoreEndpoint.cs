@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Fleet.Scoring.Score;
 
 /// <summary>POST /score: recordings in, texts out. No text is ever made up: what the recogniser did not hear is an empty text.</summary>
-internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOptions<ScoringServerOptions> options)
+internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOptions<ScoringServerOptions> options, TimeProvider time)
 {
     private const string RecogniserFailed = "The recogniser failed on this recording; the server's log says why.";
 
@@ -28,6 +28,11 @@ internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOption
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
             return Error(StatusCodes.Status503ServiceUnavailable, "The decoders are not loaded: try again when GET /ready answers 200.");
+        }
+
+        if (IsSurelyNotJson(context.Request.ContentType))
+        {
+            return Error(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON by its Content-Type: send application/json, with the audio in base64.");
         }
 
         if (context.Request.ContentLength > _options.MaxBodyBytes)
@@ -70,9 +75,27 @@ internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOption
 
     private async Task<ScoreRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using var body = await RequestBody.ReadAsync(request, _options.MaxBodyBytes, cancellationToken);
-        return body is null ? null : ScoreRequestReader.Read(body.Span, _options);
+        using var late = new CancellationTokenSource(_options.BodyTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            using var body = await RequestBody.ReadAsync(request, _options.MaxBodyBytes, either.Token);
+            return body is null ? null : ScoreRequestReader.Read(body.Span, _options);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // A body that drips keeps one of the places of the queue.
+            throw new ScoreFaultException(
+                StatusCodes.Status408RequestTimeout, $"The body was not complete after {_options.BodyTimeoutSeconds} s: send it faster, or fewer recordings at a time.");
+        }
     }
+
+    // Callers that forget the header, and curl's default, are let in: what they send is JSON all the same.
+    private static bool IsSurelyNotJson(string? contentType) => contentType is not null && (
+        contentType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("video/", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase));
 
     private async Task<IResult> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken)
     {

@@ -24,7 +24,14 @@ internal static class ScoreRequestReader
         }
         catch (JsonException ex)
         {
-            throw Bad($"The body is not JSON (line {ex.LineNumber + 1}, byte {ex.BytePositionInLine}). NaN and Infinity are not JSON numbers. {Forms}");
+            throw Bad(
+                $"The body is not JSON, or nested more than 64 deep (line {ex.LineNumber + 1}, byte {ex.BytePositionInLine}). "
+                + $"NaN and Infinity are not JSON numbers. {Forms}");
+        }
+        catch (InvalidOperationException)
+        {
+            // Utf8JsonReader finds those only when a text is read.
+            throw Bad($"The body has a text that is not UTF-8, or half a surrogate pair. {Forms}");
         }
     }
 
@@ -89,6 +96,7 @@ internal static class ScoreRequestReader
     private static List<ScoreItem> ReadInputs(ref Utf8JsonReader reader, ScoringServerOptions options)
     {
         var items = new List<ScoreItem>();
+        var ids = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             CheckCount("inputs", items.Count, options);
@@ -97,7 +105,13 @@ internal static class ScoreRequestReader
                 throw Bad($"inputs[{items.Count}] is not an object. {Forms}");
             }
 
-            items.Add(ReadInput(ref reader, $"inputs[{items.Count}]", options));
+            var item = ReadInput(ref reader, $"inputs[{items.Count}]", options);
+            if (item.Id is not null && !ids.Add(item.Id))
+            {
+                throw Bad($"inputs[{items.Count}].id was there before: give each recording an id of its own, the answers are found by it.");
+            }
+
+            items.Add(item);
         }
 
         return items.Count > 0 ? items : throw Bad($"\"inputs\" is empty. {Forms}");
@@ -133,10 +147,11 @@ internal static class ScoreRequestReader
             reader.Skip();
         }
 
-        // Answers are matched by id, so an item without one cannot even be refused by itself.
         if (string.IsNullOrEmpty(id) || id.Length > MaxIdLength)
         {
-            throw Bad($"{name}.id is not a text of 1 to {MaxIdLength} characters: the answer to the recording is found by it.");
+            // Its answer stands in its place, with an empty id.
+            return new ScoreItem(
+                null, ReadOnlyMemory<short>.Empty, Bad($"{name}.id is not a text of 1 to {MaxIdLength} characters: the answer to the recording is found by it."));
         }
 
         fault ??= Check(name, rate, audio, options);
