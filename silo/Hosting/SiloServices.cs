@@ -53,6 +53,7 @@ internal static class SiloServices
         services.AddSingleton<ITranscriptionQueue>(provider => provider.GetRequiredService<TranscriptionQueue>());
         services.AddSingleton<IScoringClient, ScoringClient>();
         services.AddSingleton<EndpointGate>();
+        services.AddSingleton<EndpointCanary>();
 
         // They stop in the reverse order, after GracefulStop has done what must be done in an order of its own.
         services.AddWorker<MembershipWorker>()

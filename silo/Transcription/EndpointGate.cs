@@ -11,16 +11,12 @@ internal sealed partial class EndpointGate(IOptions<ScoringOptions> options, Tim
     private readonly Lock _lock = new();
     private long _awaySince;
     private int _failures;
-    private long _successes;
 
     /// <summary>Null while the endpoint answers, else why it does not.</summary>
     public string? AwayBecause { get; private set; }
 
-    public long Successes => Interlocked.Read(ref _successes);
-
     public void OnAnswered()
     {
-        Interlocked.Increment(ref _successes);
         lock (_lock)
         {
             if (AwayBecause is null)

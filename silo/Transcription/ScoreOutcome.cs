@@ -6,7 +6,7 @@ internal enum ScoreOutcome
     /// <summary>There is an answer; its text may be empty.</summary>
     Recognised,
 
-    /// <summary>The endpoint refuses this utterance: sending it again changes nothing.</summary>
+    /// <summary>The endpoint refuses the utterance, or the request: sending it again changes nothing, unless it refuses every request.</summary>
     Refused,
 
     /// <summary>The endpoint failed at it: a fault of its own, or one that this utterance provokes. Try again.</summary>

@@ -62,9 +62,14 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
         }
         catch (HttpRequestException exception)
         {
-            return exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded
-                ? ScoreResult.Failed("The endpoint's answer is longer than 4 MiB.")
-                : ScoreResult.Away($"The endpoint cannot be reached: {exception.Message}");
+            return exception.HttpRequestError switch
+            {
+                HttpRequestError.ConfigurationLimitExceeded => ScoreResult.Failed("The endpoint's answer is longer than 4 MiB."),
+                // It took the request and then hung up, as a process does that this utterance makes crash.
+                HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.Unknown =>
+                    ScoreResult.Failed($"The endpoint broke the connection off: {exception.Message}"),
+                _ => ScoreResult.Away($"The endpoint cannot be reached: {exception.Message}"),
+            };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -118,19 +123,20 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
             case 401 or 403:
                 LogKeyRefused((int)response.StatusCode, _options.KeyFile);
                 return ScoreResult.Away(reason);
-            case 404 or 429 or 503:
+            case 404 or 429:
                 return ScoreResult.Away(reason, RetryAfter(response));
             case 424:
                 // The container's own status: its client errors are about the utterance.
                 return int.TryParse(Header(response, "ms-azureml-model-error-statuscode"), out var inner) && inner is >= 400 and < 500 and not (408 or 429)
                     ? ScoreResult.Refused($"The model answered {inner}: {Header(response, "ms-azureml-model-error-reason")}")
                     : ScoreResult.Failed(reason);
-            case 408 or >= 500:
-                return ScoreResult.Failed(reason);
+            case 408 or >= 500 or (> 200 and < 300):
+                return ScoreResult.Failed(reason, RetryAfter(response));
             case >= 400:
                 return ScoreResult.Refused(reason);
             default:
-                return ScoreResult.Away(reason);
+                // A redirect is not followed: it would carry speech and key to an address that nobody has set.
+                return ScoreResult.Away($"{reason} Redirects are not followed: set Fleet:Scoring:Endpoint to the final address.");
         }
     }
 

@@ -30,9 +30,19 @@ internal sealed class ScoringOptions
     [Range(1, 65_536)]
     public int QueueUtterances { get; init; } = 256;
 
-    /// <summary>Times that an utterance may fail while others succeed, before it is given up. 1 to 100; default 5.</summary>
+    /// <summary>
+    /// Times that the endpoint may fail at an utterance while it works (it answers half a second of faint noise right after), before the utterance ends as
+    /// failed; see GiveUpAfterSeconds. 1 to 100; default 5.
+    /// </summary>
     [Range(1, 100)]
     public int MaxAttempts { get; init; } = 5;
+
+    /// <summary>
+    /// Seconds for which an utterance is tried at least before MaxAttempts ends it, so that an endpoint that comes and goes costs no transcript. A failure at
+    /// everything begins the count anew. 0 to 86,400; default 300.
+    /// </summary>
+    [Range(0, 86_400)]
+    public int GiveUpAfterSeconds { get; init; } = 300;
 
     /// <summary>Longest pause in milliseconds before the endpoint is tried again while it is away. 50 to 600,000; default 10,000.</summary>
     [Range(50, 600_000)]
@@ -43,6 +53,8 @@ internal sealed class ScoringOptions
     public int SweepIntervalMs { get; init; } = 10_000;
 
     public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
+
+    public TimeSpan GiveUpAfter => TimeSpan.FromSeconds(GiveUpAfterSeconds);
 
     public TimeSpan MaxBackOff => TimeSpan.FromMilliseconds(MaxBackOffMs);
 

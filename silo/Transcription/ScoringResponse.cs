@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Storage;
 
 namespace Fleet.Silo.Transcription;
 
@@ -66,7 +67,7 @@ internal static class ScoringResponse
 
             if (item.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String)
             {
-                return ScoreResult.Refused("The endpoint refused it: " + Clean(error.GetString() ?? ""));
+                return ScoreResult.Refused("The endpoint refused it: " + Clean(error.GetString() ?? "")) with { IsAboutUtterance = true };
             }
 
             return item.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String ? Recognised(item, text) : NotUnderstood();
@@ -77,13 +78,20 @@ internal static class ScoringResponse
 
     private static ScoreResult Recognised(JsonElement item, JsonElement text) => new(ScoreOutcome.Recognised)
     {
-        // PostgreSQL's text cannot hold U+0000.
-        Text = (text.GetString() ?? "").Replace("\0", "", StringComparison.Ordinal).Trim(),
+        Text = Transcript(text.GetString() ?? ""),
         Confidence = item.TryGetProperty("confidence", out var confidence) && confidence.ValueKind == JsonValueKind.Number
             && confidence.TryGetSingle(out var value) && float.IsFinite(value)
                 ? Math.Clamp(value, 0, 1)
                 : null,
     };
+
+    // PostgreSQL's text cannot hold U+0000; what is beyond the longest text that is kept, the device is not told either.
+    private static string Transcript(string said)
+    {
+        var text = said.Replace("\0", "", StringComparison.Ordinal).Trim();
+        const int Longest = UtteranceStore.MaxTextLength;
+        return text.Length <= Longest ? text : text[..(char.IsHighSurrogate(text[Longest - 1]) ? Longest - 1 : Longest)];
+    }
 
     private static ScoreResult NotUnderstood() => ScoreResult.Failed("The endpoint answered 200 with a body of another format; see Fleet:Scoring:Format.");
 }

@@ -12,18 +12,26 @@ internal sealed class TranscriptionJob(JobKey key, PooledAudio audio, long accep
 
     public long AcceptedTimestamp { get; } = acceptedTimestamp;
 
-    /// <summary>Failures that happened while other utterances succeeded.</summary>
+    /// <summary>Failures since the endpoint last failed at everything, each while it worked.</summary>
     public int Faults { get; private set; }
 
-    private long _successesAtLastFault = -1;
+    private long _firstFaultTimestamp;
+    private int _refusals;
 
-    /// <summary>An endpoint that fails at everything says nothing about this utterance: only failures between the successes of others count.</summary>
-    public void CountFault(long successesSoFar)
+    /// <summary>It failed at this utterance, and works: true when that has happened often and for long enough to give the utterance up.</summary>
+    public bool CountFault(ScoringOptions options, TimeProvider time)
     {
-        if (successesSoFar != _successesAtLastFault)
+        if (Faults++ == 0)
         {
-            Faults++;
-            _successesAtLastFault = successesSoFar;
+            _firstFaultTimestamp = time.GetTimestamp();
         }
+
+        return Faults >= options.MaxAttempts && time.GetElapsedTime(_firstFaultTimestamp) >= options.GiveUpAfter;
     }
+
+    /// <summary>It refused this utterance, and works: true the second time in a row, since the first time it may have refused everything until just then.</summary>
+    public bool CountRefusal() => ++_refusals >= 2;
+
+    /// <summary>The endpoint fails at everything: what it did with this utterance says nothing, also while it went down.</summary>
+    public void ForgetFaults() => (Faults, _refusals) = (0, 0);
 }

@@ -15,6 +15,7 @@ internal sealed class TranscriptionQueue : ITranscriptionQueue
     private readonly AudioMemory _memory;
     private readonly TimeProvider _time;
     private readonly int _capacity;
+    private int _resting;
 
     public TranscriptionQueue(AudioMemory memory, FleetInstruments instruments, IOptions<ScoringOptions> options, TimeProvider time)
     {
@@ -27,7 +28,7 @@ internal sealed class TranscriptionQueue : ITranscriptionQueue
     }
 
     /// <summary>How many jobs may still be added.</summary>
-    public int Room => _memory.IsTight ? 0 : Math.Max(0, _capacity - _jobs.Reader.Count);
+    public int Room => _memory.IsTight ? 0 : Math.Max(0, _capacity - _jobs.Reader.Count - Volatile.Read(ref _resting));
 
     public bool TryAccept(PendingUtterance utterance, long ownerEpoch, int attempt) =>
         Room > 0 && TryAdd(new JobKey(utterance.Row.Key, ownerEpoch, attempt), utterance.Audio);
@@ -55,7 +56,21 @@ internal sealed class TranscriptionQueue : ITranscriptionQueue
 
     public bool TryTake([NotNullWhen(true)] out TranscriptionJob? job) => _jobs.Reader.TryRead(out job);
 
-    /// <summary>Puts a job behind those that wait. False: there is no room, try it again at once.</summary>
+    /// <summary>A job that failed rests before it is tried again, and nobody waits for it. False: as many rest as may; wait with it.</summary>
+    public bool TryRest()
+    {
+        if (Interlocked.Increment(ref _resting) <= _capacity)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _resting);
+        return false;
+    }
+
+    public void EndRest() => Interlocked.Decrement(ref _resting);
+
+    /// <summary>Puts a job behind those that wait. False: there is no room.</summary>
     public bool TryPutBack(TranscriptionJob job) => _jobs.Writer.TryWrite(job);
 
     /// <summary>The job is done, one way or another.</summary>

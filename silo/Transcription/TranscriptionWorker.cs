@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fleet.Silo.Telemetry;
 using Fleet.Storage;
 using Fleet.V1;
@@ -6,15 +7,16 @@ using Microsoft.Extensions.Options;
 namespace Fleet.Silo.Transcription;
 
 /// <summary>
-/// The simple transcriber: a fixed number of callers, one utterance a call. An endpoint that is away makes utterances wait; only what it refuses,
-/// or what keeps failing while others succeed, is failed.
+/// The simple transcriber: a fixed number of callers, one utterance a call. An endpoint that is away, or that fails at everything, makes utterances wait;
+/// only what it refuses or keeps failing at while it works is failed.
 /// </summary>
 internal sealed partial class TranscriptionWorker(
-    TranscriptionQueue queue, IScoringClient client, ResultWriter results, EndpointGate gate, FleetInstruments instruments,
+    TranscriptionQueue queue, IScoringClient client, ResultWriter results, EndpointGate gate, EndpointCanary canary, FleetInstruments instruments,
     IOptions<ScoringOptions> options, TimeProvider time, ILogger<TranscriptionWorker> logger) : BackgroundService
 {
     private readonly ScoringOptions _options = options.Value;
     private readonly CancellationTokenSource _draining = new();
+    private readonly ConcurrentDictionary<Task, byte> _rests = new();
     private int _busy;
 
     /// <summary>Calls that are in flight.</summary>
@@ -29,8 +31,12 @@ internal sealed partial class TranscriptionWorker(
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, _options.MaxInFlight).Select(_ => Task.Run(() => CallAsync(stoppingToken), stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.WhenAll(Enumerable.Range(0, _options.MaxInFlight).Select(_ => Task.Run(() => CallAsync(stoppingToken), stoppingToken)));
+        // Callers are over: nothing rests anew.
+        await Task.WhenAll(_rests.Keys);
+    }
 
     private async Task CallAsync(CancellationToken stoppingToken)
     {
@@ -59,7 +65,7 @@ internal sealed partial class TranscriptionWorker(
         }
     }
 
-    /// <summary>Until the job is done, put back, or the silo stops.</summary>
+    /// <summary>Until the job is done, rests, or the silo stops.</summary>
     private async Task TranscribeAsync(TranscriptionJob job, CancellationToken takingStops, CancellationToken stoppingToken)
     {
         while (true)
@@ -75,7 +81,7 @@ internal sealed partial class TranscriptionWorker(
                     gate.OnAnswered();
                     await FinishAsync(job, score, score.Text.Length > 0 ? UtteranceStatus.Transcribed : UtteranceStatus.Empty, stoppingToken);
                     return;
-                case ScoreOutcome.Refused:
+                case ScoreOutcome.Refused when score.IsAboutUtterance:
                     gate.OnAnswered();
                     await FinishAsync(job, score, UtteranceStatus.Failed, stoppingToken);
                     return;
@@ -84,19 +90,57 @@ internal sealed partial class TranscriptionWorker(
                     continue;
             }
 
-            job.CountFault(gate.Successes);
-            LogAttemptFailed(job.Key.Utterance.DeviceId, job.Key.Utterance.UtteranceId, job.Faults, score.Reason);
-            if (job.Faults >= _options.MaxAttempts)
+            var endpoint = await canary.AskAsync(time.GetTimestamp(), stoppingToken);
+            if (!endpoint.ShowsWorkingEndpoint)
+            {
+                if (endpoint.Outcome != ScoreOutcome.Away)
+                {
+                    job.ForgetFaults();
+                }
+
+                await Task.Delay(gate.OnAway(score.Reason, score.RetryAfter ?? endpoint.RetryAfter), time, takingStops);
+                continue;
+            }
+
+            gate.OnAnswered();
+            if (score.Outcome == ScoreOutcome.Refused ? job.CountRefusal() : job.CountFault(_options, time))
             {
                 await FinishAsync(job, score, UtteranceStatus.Failed, stoppingToken);
                 return;
             }
 
-            await Task.Delay(gate.BackOff(job.Faults - 1), time, takingStops);
-            if (queue.TryPutBack(job))
+            LogAttemptFailed(job.Key.Utterance.DeviceId, job.Key.Utterance.UtteranceId, job.Faults, score.Reason);
+            var pause = gate.BackOff(Math.Max(job.Faults - 1, 0), score.RetryAfter);
+            if (queue.TryRest())
             {
+                // This caller is free for utterances that the endpoint can take.
+                var rest = RestAsync(job, pause, takingStops);
+                _rests.TryAdd(rest, 0);
+                _ = rest.ContinueWith(done => _rests.TryRemove(done, out byte _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
                 return;
             }
+
+            await Task.Delay(pause, time, takingStops);
+        }
+    }
+
+    private async Task RestAsync(TranscriptionJob job, TimeSpan pause, CancellationToken takingStops)
+    {
+        try
+        {
+            do
+            {
+                await Task.Delay(pause, time, takingStops);
+            }
+            while (!queue.TryPutBack(job));
+        }
+        catch (OperationCanceledException) when (takingStops.IsCancellationRequested)
+        {
+            // The stop gives its row back to the database.
+        }
+        finally
+        {
+            queue.EndRest();
         }
     }
 

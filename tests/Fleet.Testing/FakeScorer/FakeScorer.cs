@@ -58,6 +58,12 @@ public sealed class FakeScorer : IAsyncDisposable
             context.Response.Headers[name] = value;
         }
 
+        if (reply.Write is { } write)
+        {
+            await write(context);
+            return;
+        }
+
         await context.Response.WriteAsync(reply.Body, context.RequestAborted);
     }
 

@@ -1,9 +1,16 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Fleet.Testing.FakeScorer;
 
 /// <summary>What the fake endpoint answers.</summary>
 public sealed record ScorerReply(int StatusCode, string Body)
 {
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Writes the answer instead; for what no endpoint should answer.</summary>
+    public Func<HttpContext, Task>? Write { get; init; }
+
+    public static ScorerReply By(Func<HttpContext, Task> write) => new(200, "") { Write = write };
 
     /// <summary>As our scoring server answers to one input.</summary>
     public static ScorerReply Text(ScorerCall call, string text) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Fleet.Silo.Ingest;
 using Fleet.Storage;
 
@@ -10,6 +11,8 @@ internal sealed class FakeUtteranceStore : IUtteranceStore
     private int _failures;
 
     public ConcurrentQueue<IReadOnlyList<NewUtterance>> Groups { get; } = new();
+
+    public Channel<TranscriptResult> Completed { get; } = Channel.CreateBounded<TranscriptResult>(1_024);
 
     public ConcurrentQueue<UtteranceKey> Released { get; } = new();
 
@@ -30,8 +33,15 @@ internal sealed class FakeUtteranceStore : IUtteranceStore
             : [.. utterances.Select(Decide)];
     }
 
-    public Task<IReadOnlyList<bool>> CompleteAsync(IReadOnlyList<TranscriptResult> results, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<bool>>([.. results.Select(_ => true)]);
+    public Task<IReadOnlyList<bool>> CompleteAsync(IReadOnlyList<TranscriptResult> results, CancellationToken cancellationToken)
+    {
+        foreach (var result in results)
+        {
+            Completed.Writer.TryWrite(result);
+        }
+
+        return Task.FromResult<IReadOnlyList<bool>>([.. results.Select(_ => true)]);
+    }
 
     public Task<IReadOnlyList<ClaimedUtterance>> ClaimAsync(long ownerEpoch, int max, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ClaimedUtterance>>([]);

@@ -54,16 +54,33 @@ public sealed class TranscriptionQueueTests
     }
 
     [Fact]
-    public void CountFault_OnlyBetweenSuccessesOfOthers()
+    public void CountFault_OftenAndLongEnough_GivesUpUnlessTheEndpointFailedAtEverything()
     {
+        var options = new ScoringOptions { MaxAttempts = 3, GiveUpAfterSeconds = 60 };
+        var time = new FakeTimeProvider();
         var job = new TranscriptionJob(NewKey(), NewAudio(), 0);
 
-        job.CountFault(successesSoFar: 0);
-        job.CountFault(successesSoFar: 0);
-        job.Faults.ShouldBe(1);
-        job.CountFault(successesSoFar: 3);
-        job.CountFault(successesSoFar: 3);
-        job.Faults.ShouldBe(2);
+        Enumerable.Range(0, 10).ShouldAllBe(_ => !job.CountFault(options, time));
+        time.Advance(TimeSpan.FromMinutes(1));
+        job.ForgetFaults();
+        Enumerable.Range(0, 10).ShouldAllBe(_ => !job.CountFault(options, time));
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        job.CountFault(options, time).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Rest_TakesRoom_AndIsBounded()
+    {
+        var sut = CreateSut(capacity: 2);
+
+        sut.TryRest().ShouldBeTrue();
+        sut.Room.ShouldBe(1);
+        sut.TryRest().ShouldBeTrue();
+        sut.TryRest().ShouldBeFalse();
+        sut.EndRest();
+
+        sut.Room.ShouldBe(1);
     }
 
     private static JobKey NewKey() => new(new UtteranceKey("pi", Guid.NewGuid()), 1, 1);
