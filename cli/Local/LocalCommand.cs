@@ -38,7 +38,7 @@ internal static class LocalCommand
             CreateUp(narrator, programs, timeProvider),
             CreateDown(narrator, timeProvider),
             CreatePassword(narrator, programs),
-            CreateDoctor(narrator, programs),
+            CreateDoctor(narrator, programs, timeProvider),
             CreateInstall(narrator, timeProvider),
             CreateSummariseTests(),
         };
@@ -131,10 +131,17 @@ internal static class LocalCommand
         return command;
     }
 
-    private static Command CreateDoctor(Narrator narrator, FleetPrograms programs)
+    private static Command CreateDoctor(Narrator narrator, FleetPrograms programs, TimeProvider timeProvider)
     {
-        var command = new Command("doctor", "Checks what a failed start could come from, and says the mend.");
-        command.SetAction((result, cancellationToken) => new DoctorRunner(Paths(result), programs, narrator).RunAsync(cancellationToken));
+        var devices = Number("--devices", "Simulated devices of the start that is planned", 8, 0, 10_000);
+        var json = new Option<bool>("--json") { Description = "Print one JSON document: fine, findings (check, verdict ok|warning|no, detail, mend)" };
+        var command = new Command(
+            "doctor", "Checks what a failed start could come from, and says the mend. Exit codes: 0 nothing prevents a start, 1 something does.")
+        {
+            devices, json,
+        };
+        command.SetAction((result, cancellationToken) => new DoctorRunner(Paths(result), programs, narrator, timeProvider)
+            .RunAsync(result.GetValue(devices), result.GetValue(json), cancellationToken));
         return command;
     }
 

@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Text.Json;
 using Fleet.Cli.Local.Install;
+using Fleet.Cli.Local.Postgres;
 using Fleet.Cli.Local.Processes;
 
 namespace Fleet.Cli.Local.Doctor;
@@ -11,22 +12,50 @@ internal static class MachineChecks
 
     private static readonly string[] _processTools = ["setsid", "setpriv"];
 
-    public static async Task<Finding> SdkAsync(CancellationToken cancellationToken)
+    /// <summary>Asked where the build runs: a global.json there or above may want another SDK than the newest.</summary>
+    public static async Task<Finding> SdkAsync(string root, CancellationToken cancellationToken)
     {
-        var (found, lines) = await RunAsync("dotnet", ["--list-sdks"], cancellationToken);
-        var sdk = lines.LastOrDefault(line => line.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{NeededSdkMajor}."), StringComparison.Ordinal));
-        return found && sdk is not null
-            ? Finding.Good(".NET SDK", sdk)
-            : Finding.Bad(".NET SDK", "no SDK of version 10", "install the .NET 10 SDK: https://dot.net/download");
+        const string Name = ".NET SDK";
+        const string Install = "install the .NET 10 SDK: https://dot.net/download";
+        var (found, lines) = await Programs.RunAsync("dotnet", ["--version"], root, cancellationToken);
+        var version = lines.Count > 0 ? lines[^1].Trim() : "";
+        if (!found)
+        {
+            return GlobalJson(root) is { } file
+                ? Finding.Bad(Name, $"{file} asks for one that is not installed", $"install that one, or remove {file}")
+                : Finding.Bad(Name, "dotnet is missing or does not answer", Install);
+        }
+
+        return int.TryParse(version.Split('.')[0], out var major) && major >= NeededSdkMajor
+            ? Finding.Good(Name, version)
+            : GlobalJson(root) is { } other
+                ? Finding.Bad(Name, $"{other} chooses version {version}", $"version {NeededSdkMajor} is needed: change {other}")
+                : Finding.Bad(Name, $"version {version}", Install);
     }
 
-    public static async Task<Finding> NodeAsync(CancellationToken cancellationToken)
+    public static async Task<Finding> NodeAsync(string root, CancellationToken cancellationToken)
     {
-        var (node, nodeLines) = await RunAsync("node", ["--version"], cancellationToken);
-        var (npm, npmLines) = await RunAsync("npm", ["--version"], cancellationToken);
-        return node && npm
-            ? Finding.Good("Node.js and npm", $"{string.Join(' ', nodeLines)}, npm {string.Join(' ', npmLines)}")
-            : Finding.Bad("Node.js and npm", "missing: the build fetches models and scripts with npm", "apt-get install nodejs npm");
+        const string Name = "Node.js and npm";
+        var node = Programs.RunAsync("node", ["--version"], null, cancellationToken);
+        var npm = Programs.RunAsync("npm", ["--version"], null, cancellationToken);
+        if (!(await node).Succeeded || !(await npm).Succeeded)
+        {
+            return Finding.Bad(Name, "missing: the build fetches models and scripts with npm", "apt-get install -y nodejs npm");
+        }
+
+        var versions = $"{string.Join(' ', (await node).Lines)}, npm {string.Join(' ', (await npm).Lines)}";
+        var folder = Path.Combine(root, "compat", "npm");
+        if (Directory.Exists(Path.Combine(folder, "node_modules")))
+        {
+            return Finding.Good(Name, $"{versions}, packages installed");
+        }
+
+        var missing = await UnavailableAsync(folder, cancellationToken);
+        return missing.Count == 0
+            ? Finding.Good(Name, $"{versions}, packages can be had")
+            : Finding.Bad(
+                Name, $"{versions}, but npm does not get {string.Join(", ", missing)}",
+                "npm config get registry must name a registry that answers; or copy compat/npm/node_modules from another checkout");
     }
 
     public static Finding ServerUser()
@@ -34,7 +63,7 @@ internal static class MachineChecks
         var missing = _processTools.Where(program => SystemPackages.FindOnPath(program) is null).ToArray();
         if (missing.Length > 0)
         {
-            return Finding.Bad("Process tools", $"missing: {string.Join(", ", missing)}", "apt-get install util-linux");
+            return Finding.Bad("Process tools", $"missing: {string.Join(", ", missing)}", "apt-get install -y util-linux");
         }
 
         try
@@ -47,28 +76,49 @@ internal static class MachineChecks
         }
     }
 
-    public static IEnumerable<Finding> Packages() => SystemPackages.All.Select(package => package.Find() is { } place
-        ? Finding.Good(package.Name, place)
-        : package.ForTestsOnly
-            ? Finding.Warning(package.Name, $"missing: {package.Purpose}", SystemPackages.Command([package]))
-            : Finding.Bad(package.Name, $"missing: {package.Purpose}", SystemPackages.Command([package])));
+    public static IEnumerable<Finding> Packages() => SystemPackages.All.Select(package => Judge(
+        package, UnixUser.IsRoot && SystemPackages.FindOnPath("apt-get") is not null, PostgresBinaries.TooOld()));
 
-    private static async Task<(bool Succeeded, IReadOnlyList<string> Lines)> RunAsync(
-        string program, string[] arguments, CancellationToken cancellationToken)
+    /// <param name="package">What is looked for.</param>
+    /// <param name="installsItself">`./fleet up` may use apt.</param>
+    /// <param name="oldPostgres">A PostgreSQL that is there and too old; null = none.</param>
+    internal static Finding Judge(SystemPackage package, bool installsItself, PostgresBinaries? oldPostgres)
     {
-        if (SystemPackages.FindOnPath(program) is not { } path)
+        if (package.Find() is { } place)
         {
-            return (false, []);
+            return Finding.Good(package.Name, place);
         }
 
-        await using var process = ChildProcess.Start(new ChildProcessOptions { FileName = path, Arguments = arguments });
-        try
+        var text = package.Name == "postgresql" && oldPostgres is not null
+            ? $"version {oldPostgres.MajorVersion} in {oldPostgres.Folder} is too old: {package.Purpose} is needed"
+            : $"missing: {package.Purpose}";
+        var command = SystemPackages.Command([package]);
+        return package.ForTestsOnly
+            ? Finding.Warning(package.Name, text, installsItself ? $"./fleet test installs it; by hand: {command}" : $"sudo sh -c '{command}'")
+            : installsItself
+                ? Finding.Warning(package.Name, text, $"./fleet up installs it; by hand: {command}")
+                : Finding.Bad(package.Name, text, $"sudo sh -c '{command}'");
+    }
+
+    private static async Task<IReadOnlyList<string>> UnavailableAsync(string folder, CancellationToken cancellationToken)
+    {
+        using var package = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "package.json"), cancellationToken));
+        var names = package.RootElement.GetProperty("dependencies").EnumerateObject().Select(entry => $"{entry.Name}@{entry.Value.GetString()}").ToList();
+        var answers = await Task.WhenAll(names.Select(name => Programs.RunAsync("npm", ["view", name, "version"], folder, cancellationToken)));
+        return [.. names.Where((_, index) => !answers[index].Succeeded || answers[index].Lines.Count == 0)];
+    }
+
+    private static string? GlobalJson(string root)
+    {
+        for (var folder = root; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            return (await process.Exited.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken) == 0, process.LastLines);
+            var file = Path.Combine(folder, "global.json");
+            if (File.Exists(file))
+            {
+                return file;
+            }
         }
-        catch (TimeoutException)
-        {
-            return (false, process.LastLines);
-        }
+
+        return null;
     }
 }

@@ -1,106 +1,93 @@
 using System.Globalization;
-using Fleet.Cli.Local.Down;
 using Fleet.Cli.Local.Processes;
 using Fleet.Cli.Local.State;
 
 namespace Fleet.Cli.Local.Doctor;
 
-/// <summary>Whether the folders, the disk and the ports are as a start needs them, and what runs now.</summary>
+/// <summary>Whether the folders and what is in them are as a start needs them.</summary>
 internal sealed class PlaceChecks(LocalPaths paths, FleetPrograms programs)
 {
-    // Build outputs and npm files are about 1.5 GB; a database that plays samples grows by 2 MB a minute of speech.
-    private const long NeededBytes = 2L * 1024 * 1024 * 1024;
+    // Build outputs and npm files take about 1.7 GB; a database that plays samples grows by 2 MB a minute of speech.
+    private const long ToBuildBytes = 2_500_000_000;
+    private const long ToRunBytes = 500_000_000;
 
-    public Finding Built() => programs.Missing() is { Count: > 0 } missing
-        ? Finding.Warning("Build", $"{missing.Count} programs are not built ({programs.Flavour} flavour)", "./fleet up builds them")
-        : Finding.Good("Build", $"{programs.Flavour} flavour");
+    private static readonly string[] _networkTypes = ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "afs", "ceph"];
 
+    // MSBuild reads these in a path as something else.
+    private static readonly char[] _unbuildable = [';', '%', '*', '?', '\n'];
+
+    /// <summary>Can files of ours lie there, and keep their modes? Tried, not guessed from the kind of file system.</summary>
     public Finding StateFolder()
     {
+        const string Name = "State folder";
+        string[] rootOwned = [];
         try
         {
+            if (!OperatingSystem.IsWindows() && UnixUser.IsRoot && Directory.Exists(paths.StateFolder) && LibC.OwnerOf(paths.StateFolder) is { } owner and not 0)
+            {
+                rootOwned = [string.Create(CultureInfo.InvariantCulture, $"{paths.StateFolder} belongs to user id {owner}")];
+            }
+
             paths.Create();
             var probe = Path.Combine(paths.StateFolder, $"probe.{Guid.NewGuid():N}");
-            File.WriteAllText(probe, "");
+            PrivateFile.Write(probe, "");
+            var mode = OperatingSystem.IsWindows() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : File.GetUnixFileMode(probe);
             File.Delete(probe);
+            if (mode != (UnixFileMode.UserRead | UnixFileMode.UserWrite))
+            {
+                return Finding.Bad(
+                    Name, $"{paths.StateFolder} lies on a file system that does not keep modes, so secrets would be open and PostgreSQL refuses it",
+                    "put it elsewhere with --state-dir (in WSL: below the home folder, not /mnt/c)");
+            }
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            return Finding.Bad("State folder", ex.Message, $"make {paths.StateFolder} writable for {Environment.UserName}");
+            return Finding.Bad(Name, ex.Message, $"make {paths.StateFolder} writable for {Environment.UserName} (chown), or choose another --state-dir");
         }
 
-        return Finding.Good("State folder", $"{paths.StateFolder}, database in {paths.PostgresFolder()}");
+        return rootOwned.Length > 0
+            ? Finding.Warning(Name, $"{rootOwned[0]}, and what root makes in it that user cannot change", "run ./fleet as that user")
+            : Finding.Good(Name, $"{paths.StateFolder}, database in {paths.PostgresFolder()}");
     }
 
-    /// <summary>Secrets that others may read are no secrets.</summary>
-    public Finding Secrets()
+    public Finding FileSystem(MountTable mounts)
     {
-        if (!Directory.Exists(paths.SecretsFolder))
+        const string Name = "File system";
+        if (paths.Root.IndexOfAny(_unbuildable) >= 0)
         {
-            return Finding.Good("Secrets", "none yet");
+            return Finding.Bad(Name, $"the path {paths.Root} has a character that the build cannot take ({string.Join(' ', _unbuildable.Where(paths.Root.Contains))})", "move the checkout");
         }
 
-        var open = Directory.GetFiles(paths.SecretsFolder).Append(paths.SecretsFolder)
-            .Where(IsOpen)
-            .ToArray();
-        return open.Length == 0
-            ? Finding.Good("Secrets", paths.SecretsFolder)
-            : Finding.Bad("Secrets", $"others may read {string.Join(", ", open)}", $"chmod -R go= {paths.SecretsFolder}");
+        var mount = mounts.Of(paths.Root);
+        if (mount?.Options.Contains("noexec") == true)
+        {
+            return Finding.Bad(Name, $"{mount.Folder} is mounted noexec, so what is built there cannot be loaded", $"mount -o remount,exec {mount.Folder}, or move the checkout");
+        }
+
+        var database = mounts.Of(paths.PostgresFolder());
+        return database is not null && _networkTypes.Contains(database.Type)
+            ? Finding.Warning(Name, $"the database would lie on {database.Type} ({database.Folder}), where PostgreSQL may lose what it has committed", "put it on a local disk with --state-dir")
+            : Finding.Good(Name, $"{mount?.Type ?? "unknown"}, database on {database?.Type ?? "unknown"}");
     }
 
     public Finding Disk()
     {
-        var places = new[] { paths.Root, paths.PostgresFolder() }
+        var isBuilt = programs.Missing().Count == 0;
+        var needed = isBuilt ? ToRunBytes : ToBuildBytes;
+        var tightest = new[] { paths.Root, paths.PostgresFolder() }
             .Select(ExistingParent)
             .Select(folder => (Folder: folder, Free: new DriveInfo(folder).AvailableFreeSpace))
-            .ToArray();
-        var tightest = places.MinBy(place => place.Free);
-        var text = string.Create(CultureInfo.InvariantCulture, $"{tightest.Free / 1e9:0.0} GB free at {tightest.Folder}");
-        return tightest.Free >= NeededBytes
+            .MinBy(place => place.Free);
+        return Disk(tightest.Folder, tightest.Free, needed, isBuilt);
+    }
+
+    internal static Finding Disk(string folder, long free, long needed, bool isBuilt)
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{free / 1e9:0.0} GB free at {folder}, {needed / 1e9:0.0} needed to {(isBuilt ? "run" : "build and run")}");
+        return free >= needed
             ? Finding.Good("Disk", text)
-            : Finding.Bad("Disk", text, "free at least 2 GB, or put the state elsewhere with --state-dir");
-    }
-
-    public static Finding Run(RunState? state)
-    {
-        if (state is null)
-        {
-            return Finding.Good("Running", "no fleet runs");
-        }
-
-        if (Leftovers.Identity(state.Launcher).IsAlive())
-        {
-            return Finding.Good("Running", $"yes, dashboard at {state.Addresses.Dashboard}, {Leftovers.Alive(state).Count} parts");
-        }
-
-        var left = Leftovers.Alive(state);
-        return Finding.Warning(
-            "Running",
-            left.Count == 0 ? "the last launcher was killed" : $"the last launcher was killed and left {string.Join(", ", left.Select(process => process.Name))}",
-            "./fleet down");
-    }
-
-    public Finding Ports(RunState? state)
-    {
-        if (state is not null && Leftovers.Identity(state.Launcher).IsAlive())
-        {
-            return Finding.Good("Ports", "in use by the fleet that runs");
-        }
-
-        var wanted = LocalPorts.Load(paths.PortsFile) ?? LocalPorts.Defaults;
-        var taken = new[] { wanted.Dashboard, wanted.Grpc, wanted.Health, wanted.Scoring, wanted.Postgres }
-            .Where(port => !FreePort.IsFree(port))
-            .Select(port => port.ToString(CultureInfo.InvariantCulture))
-            .ToArray();
-        return taken.Length == 0
-            ? Finding.Good("Ports", "free")
-            : Finding.Good("Ports", $"taken: {string.Join(", ", taken)}; others are chosen at the start");
-    }
-
-    private static bool IsOpen(string path)
-    {
-        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
+            : Finding.Bad("Disk", text, "free some, or put the state elsewhere with --state-dir and the build with FLEET_ARTIFACTS");
     }
 
     private static string ExistingParent(string folder)

@@ -24,6 +24,10 @@ public sealed partial record PostgresBinaries(string Folder, int MajorVersion)
             .Where(binaries => majorVersion is null || binaries.MajorVersion == majorVersion)
             .MaxBy(binaries => binaries.MajorVersion);
 
+    /// <summary>The newest of those that are too old to be used; null when there is none.</summary>
+    internal static PostgresBinaries? TooOld() =>
+        Candidates().Where(binaries => binaries.MajorVersion < OldestMajorVersion).MaxBy(binaries => binaries.MajorVersion);
+
     private static IEnumerable<PostgresBinaries> Candidates()
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);

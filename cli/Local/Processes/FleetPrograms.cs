@@ -24,6 +24,9 @@ internal sealed class FleetPrograms
     /// <summary>`portable`, `full`, or the switches that differ.</summary>
     public string Flavour { get; }
 
+    /// <summary>The folder of all flavours, in which ./fleet keeps what it found out.</summary>
+    public string Artifacts => Path.GetDirectoryName(Path.GetDirectoryName(_bin)) ?? _bin;
+
     /// <summary>The `dotnet` that runs us, so that all parts run on the same runtime.</summary>
     public static string DotNet =>
         Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";

@@ -25,6 +25,16 @@ internal static partial class LibC
 
     internal static int EffectiveUserId() => GetEffectiveUserId();
 
+    /// <summary>The user id that owns a file; null when the kernel does not tell.</summary>
+    internal static uint? OwnerOf(string path)
+    {
+        const int CurrentFolder = -100; // AT_FDCWD
+        const uint OwnerWanted = 0x8; // STATX_UID
+        const int StructBytes = 256, OwnerOffset = 20; // struct statx is the same on every architecture
+        var buffer = new byte[StructBytes];
+        return StatX(CurrentFolder, path, 0, OwnerWanted, buffer) == 0 ? BitConverter.ToUInt32(buffer, OwnerOffset) : null;
+    }
+
     internal static void ChangeOwner(string path, UnixUser user)
     {
         if (ChangeOwnerCore(path, user.UserId, user.GroupId) != 0)
@@ -38,6 +48,9 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SetSignal(int signal, nint handler);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, [Out] byte[] buffer);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial int GetEffectiveUserId();
