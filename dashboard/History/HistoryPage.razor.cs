@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fleet.Dashboard.Components.Parts;
 using Fleet.Storage;
 using Microsoft.AspNetCore.Components;
@@ -27,6 +28,18 @@ public sealed partial class HistoryPage
                 : $"{Format.Count(count)} on this page";
         }
     }
+
+    // For paper, where there is no form.
+    private string FilterText => string.Join(" · ", new[]
+    {
+        _filter.Text.Length > 0 ? $"“{_filter.Text}”" : null,
+        _filter.DeviceIds.Count > 0 ? string.Join(", ", _filter.DeviceIds) : "All devices",
+        string.Join(", ", _filter.Statuses.Select(status => StatusView.Of(status).Label)),
+        _filter.From is { } from ? $"from {FormatTime(from)}" : null,
+        _filter.To is { } to ? $"to {FormatTime(to)}" : null,
+    }.Where(part => !string.IsNullOrEmpty(part)));
+
+    private static string FormatTime(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     protected override async Task LoadAsync()
     {

@@ -8,8 +8,8 @@ namespace Fleet.Dashboard.Live;
 /// <param name="Position">Null for what is not a change: a heartbeat or the state of the database.</param>
 internal sealed record LiveFrame(ReadOnlyMemory<byte> Bytes, FeedPosition? Position = null)
 {
-    /// <summary>Keeps proxies from closing an idle stream, and tells the sender that the viewer is gone.</summary>
-    public static LiveFrame Heartbeat { get; } = new(": \n\n"u8.ToArray());
+    /// <summary>Keeps proxies from closing an idle stream, tells the sender that a viewer is gone, and the viewer that the sender is there.</summary>
+    public static LiveFrame Heartbeat { get; } = Named("beat", "");
 
     /// <summary>Too much was missed: the page is to be loaded again.</summary>
     public static LiveFrame Reset { get; } = Named("reset", "missed too much");

@@ -1,5 +1,6 @@
 using Fleet.Storage;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 
 namespace Fleet.Dashboard.Live;
 
@@ -21,6 +22,9 @@ public sealed partial class LivePage
 
     [Inject]
     internal LiveFeed Feed { get; set; } = null!; // Set by the renderer.
+
+    [Inject]
+    internal IOptions<LiveOptions> Options { get; set; } = null!; // Set by the renderer.
 
     protected override async Task LoadAsync()
     {

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Fleet.Dashboard.SignIn;
 
@@ -8,6 +9,8 @@ namespace Fleet.Dashboard.SignIn;
 internal sealed class Session(PasswordStore passwords)
 {
     public const string UserName = "admin";
+    public const string CookieName = "fleet.session";
+    public const string EndedParameter = "ended";
     private const string FingerprintClaim = "fleet:password";
 
     public static ClaimsPrincipal Create(PasswordHash password) => new(new ClaimsIdentity(
@@ -21,31 +24,45 @@ internal sealed class Session(PasswordStore passwords)
     public static string LocalPath(string? returnUrl) =>
         returnUrl is ['/', not ('/' or '\\'), ..] && !returnUrl.Any(char.IsControl) ? returnUrl : "/";
 
-    public static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    public static Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var session = context.HttpContext.RequestServices.GetRequiredService<Session>();
         if (context.Principal is null || !session.IsInForce(context.Principal))
         {
+            // The cookie stays: by it the sign-in form knows that a sign-in has ended, and it opens nothing.
             context.RejectPrincipal();
-            await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>A page goes to the sign-in; a script's request, an event stream or a sound gets 401, since it could not show the form.</summary>
     public static Task ChallengeAsync(RedirectContext<CookieAuthenticationOptions> context)
     {
         var request = context.Request;
+
+        // Who comes with a sign-in that does not hold any more is told so: the form would look like a mistake.
+        var signIn = request.Cookies.ContainsKey(CookieName)
+            ? QueryHelpers.AddQueryString(context.RedirectUri, EndedParameter, "1")
+            : context.RedirectUri;
         if (request.Headers.ContainsKey("HX-Request"))
         {
-            context.Response.Headers["HX-Redirect"] = context.RedirectUri;
+            context.Response.Headers["HX-Redirect"] = signIn;
         }
         else if (HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
         {
-            context.Response.Redirect(context.RedirectUri);
+            context.Response.Redirect(signIn);
             return Task.CompletedTask;
         }
 
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The house's own page for 403 follows, not a redirect to one that does not exist.</summary>
+    public static Task ForbidAsync(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     }
 }

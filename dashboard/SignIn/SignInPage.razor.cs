@@ -20,6 +20,10 @@ public sealed partial class SignInPage
     [SupplyParameterFromQuery(Name = "returnUrl")]
     public string? ReturnUrl { get; set; }
 
+    /// <summary>Present when the page that was asked for was left open for longer than the sign-in held.</summary>
+    [SupplyParameterFromQuery(Name = Session.EndedParameter)]
+    public string? Ended { get; set; }
+
     [SupplyParameterFromForm(FormName = "sign-in")]
     public SignInInput Input { get; set; } = null!; // Set in OnInitialized.
 

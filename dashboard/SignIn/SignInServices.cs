@@ -22,7 +22,7 @@ internal static class SignInServices
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
-            cookie.Cookie.Name = "fleet.session";
+            cookie.Cookie.Name = Session.CookieName;
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Strict;
             cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -32,6 +32,7 @@ internal static class SignInServices
             cookie.ReturnUrlParameter = "returnUrl";
             cookie.Events.OnValidatePrincipal = Session.ValidateAsync;
             cookie.Events.OnRedirectToLogin = Session.ChallengeAsync;
+            cookie.Events.OnRedirectToAccessDenied = Session.ForbidAsync;
         });
 
         services.AddAuthorizationBuilder()

@@ -38,6 +38,21 @@ public sealed class DashboardFixture : IAsyncLifetime
         });
     }
 
+    /// <summary>A dashboard of its own, whose database holds nothing yet; the sign-ins of the shared one hold there too.</summary>
+    public async Task<DashboardProgram> StartEmptyDashboardAsync()
+    {
+        var name = $"empty_{Guid.NewGuid():N}";
+        await Cluster.Server.CreateDatabaseAsync(name, template: null, CancellationToken.None);
+        await using (await SampleFleet.CreateAsync(Cluster.Server.OwnerConnectionString(name)))
+        {
+            return await DashboardProgram.StartAsync(Cluster.Server.DashboardConnectionString(name), sharing: Dashboard);
+        }
+    }
+
+    /// <summary>A dashboard of its own, whose database never answers; the sign-ins of the shared one hold there too.</summary>
+    public Task<DashboardProgram> StartDashboardWithoutDatabaseAsync() => // Discard: nobody answers there.
+        DashboardProgram.StartAsync("Host=127.0.0.1;Port=9;Database=fleet;Username=fleet_dashboard;Timeout=2", sharing: Dashboard);
+
     /// <summary>A browser window; signed in unless told otherwise.</summary>
     public async Task<BrowserWindow> OpenAsync(bool signedIn = true, bool script = true, int width = 1440, DashboardProgram? dashboard = null)
     {

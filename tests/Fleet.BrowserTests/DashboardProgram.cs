@@ -7,10 +7,12 @@ namespace Fleet.BrowserTests;
 public sealed partial class DashboardProgram : IAsyncDisposable
 {
     private readonly TestProgram _program;
+    private readonly bool _ownsFolder;
 
-    private DashboardProgram(TestProgram program, Uri address, string folder)
+    private DashboardProgram(TestProgram program, Uri address, string folder, bool ownsFolder)
     {
         _program = program;
+        _ownsFolder = ownsFolder;
         Address = address;
         Folder = folder;
     }
@@ -23,10 +25,12 @@ public sealed partial class DashboardProgram : IAsyncDisposable
 
     public string Log => string.Join('\n', _program.Lines);
 
-    public static async Task<DashboardProgram> StartAsync(string connectionString)
+    /// <param name="connectionString">Where its database is.</param>
+    /// <param name="sharing">A dashboard that runs: its password and its sign-ins hold for the new one as well.</param>
+    public static async Task<DashboardProgram> StartAsync(string connectionString, DashboardProgram? sharing = null)
     {
-        var folder = Directory.CreateTempSubdirectory("fleet-dashboard-").FullName;
-        var password = await NewPasswordAsync(folder);
+        var folder = sharing?.Folder ?? Directory.CreateTempSubdirectory("fleet-dashboard-").FullName;
+        var password = sharing?.Password ?? await NewPasswordAsync(folder);
         var program = TestProgram.Start(
             "Fleet.Dashboard",
             environment: new Dictionary<string, string?>
@@ -41,7 +45,7 @@ public sealed partial class DashboardProgram : IAsyncDisposable
             },
             workingDirectory: "/");
         var line = await program.WaitForLineAsync("Now listening on:");
-        return new DashboardProgram(program, new Uri(ListeningOn().Match(line).Value), folder) { Password = password };
+        return new DashboardProgram(program, new Uri(ListeningOn().Match(line).Value), folder, ownsFolder: sharing is null) { Password = password };
     }
 
     /// <summary>Sets another password while the program runs.</summary>
@@ -51,7 +55,10 @@ public sealed partial class DashboardProgram : IAsyncDisposable
     {
         (await _program.StopAsync()).ShouldBe(0, Log);
         await _program.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        if (_ownsFolder)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
     }
 
     private static async Task<string> NewPasswordAsync(string folder)

@@ -62,6 +62,20 @@ public sealed class SampleFleet : IAsyncDisposable
         return key;
     }
 
+    /// <summary>What can stand in a row: long, one endless word, right to left, emoji, and every status. Returns the first, a long sentence.</summary>
+    public async Task<UtteranceKey> AddEveryKindAsync(string deviceId)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await StoreAsync(deviceId, now.AddMinutes(-9));
+        await FailAsync(await StoreAsync(deviceId, now.AddMinutes(-8)), "the endpoint answered 424 three times");
+        await FailAsync(await StoreAsync(deviceId, now.AddMinutes(-7)), "the disk of the device was full", UtteranceStatus.Lost);
+        await AddAsync(deviceId, now.AddMinutes(-6), "");
+        await AddAsync(deviceId, now.AddMinutes(-5), new string('w', 500));
+        await AddAsync(deviceId, now.AddMinutes(-4), "שלום עולם, תדליק את האור במטבח בבקשה");
+        await AddAsync(deviceId, now.AddMinutes(-3), "👩‍👩‍👧‍👦 party 🎉 at eight, 66 seconds long", seconds: 66);
+        return await AddAsync(deviceId, now.AddMinutes(-2), "turn on the lights in the kitchen " + string.Join(' ', Enumerable.Repeat("and do not forget the ones in the hall", 40)));
+    }
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     private async Task CompleteAsync(UtteranceKey key, UtteranceStatus status, string? text, string? reason)

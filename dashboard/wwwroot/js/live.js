@@ -7,19 +7,73 @@
 
   const pill = document.getElementById('live-state');
   const late = document.getElementById('live-late');
+  const said = document.getElementById('live-said');
+  const stale = document.getElementById('live-stale');
+  const pause = document.getElementById('live-pause');
   const texts = {
     connecting: 'Connecting…',
     live: 'Live',
+    broken: 'Reconnecting…',
+    offline: 'You are offline',
     'database-away': 'Database away',
-    broken: 'Connection lost, trying again…',
   };
+  const staleAfter = 3_000; // Milliseconds: a short break needs no words.
+  const sayEvery = 5_000; // Milliseconds: the feed must not talk without a pause.
+  const silence = 2_500 * Number(feed.dataset.beatSeconds); // Milliseconds: two beats have not come.
   let lateCount = 0;
+  let lastGood = Date.now();
+  let lastHeard = Date.now();
+  let unsaid = [];
+  let held = null; // While paused: rows by their ids, the newest state of each.
+
+  // ---- The connection -----------------------------------------------------------------------------------------
 
   function show(state) {
+    if (state === 'broken' && !navigator.onLine) state = 'offline';
     if (pill.dataset.state === state) return;
+    if (pill.dataset.state === 'live') lastGood = Date.now();
     pill.dataset.state = state;
     pill.querySelector('.pill-text').textContent = texts[state];
   }
+
+  function tick() {
+    const isStale = pill.dataset.state !== 'live' && Date.now() - lastGood > staleAfter;
+    stale.hidden = !isStale;
+    if (isStale) {
+      const time = stale.querySelector('time');
+      time.dateTime = new Date(lastGood).toISOString();
+      window.fleet.localizeTimes(stale);
+    }
+    // A cable that was pulled ends no connection: only the beats stay away.
+    const reader = feed._htmx?.sse?.reader;
+    if (reader && Date.now() - lastHeard > silence) {
+      lastHeard = Date.now();
+      reader.cancel();
+    }
+  }
+
+  setInterval(tick, 1_000);
+  addEventListener('offline', () => show('offline'));
+  addEventListener('online', () => { if (pill.dataset.state === 'offline') feed._htmx?.sse?.reader?.cancel(); });
+
+  // ---- For those who listen: one sentence at a time -----------------------------------------------------------------
+
+  function say() {
+    if (unsaid.length === 0) return;
+    const last = unsaid[unsaid.length - 1];
+    said.textContent = unsaid.length === 1 ? last : `${unsaid.length} new transcripts. ${last}`;
+    unsaid = [];
+  }
+
+  setInterval(say, sayEvery);
+
+  function note(row) {
+    if (row.dataset.status !== 'transcribed') return;
+    const text = row.querySelector('.speech').textContent.trim();
+    unsaid.push(`${row.querySelector('.device').textContent.trim()}: ${text.length > 120 ? `${text.slice(0, 120)}…` : text}`);
+  }
+
+  // ---- Rows -----------------------------------------------------------------------------------------------------
 
   // Newest first, by the utterance's id, which sorts by time: compared as text, since it is fixed-width hexadecimal.
   function place(row) {
@@ -42,20 +96,49 @@
     }
 
     feed.insertBefore(row, before ?? null);
-    while (feed.children.length > Number(feed.dataset.max)) feed.lastElementChild.remove();
+    while (feed.children.length > Number(feed.dataset.max)) removeLast();
   }
+
+  function removeLast() {
+    const last = feed.lastElementChild;
+    if (last.contains(document.activeElement)) last.previousElementSibling.querySelector('a')?.focus({ preventScroll: true });
+    last.remove();
+  }
+
+  function hold(row) {
+    held.set(row.id, row);
+    if (held.size > Number(feed.dataset.max)) held.delete(held.keys().next().value);
+    pause.querySelector('span').textContent = held.size === 1 ? 'Resume: 1 change' : `Resume: ${held.size} changes`;
+  }
+
+  pause.addEventListener('click', () => {
+    const rows = held ? [...held.values()] : [];
+    held = held ? null : new Map();
+    pause.setAttribute('aria-pressed', String(held !== null));
+    pause.querySelector('span').textContent = held ? 'Resume' : 'Pause';
+    rows.forEach(place);
+    window.fleet.markPlaying();
+  });
 
   htmx.registerExtension('fleet-feed', {
     handle_swap: (style, target, fragment) => {
       if (style !== 'fleet-feed') return false;
       window.fleet.localizeTimes(fragment);
       const rows = [...fragment.children];
+      if (held) {
+        rows.forEach(hold);
+        return [];
+      }
       rows.forEach(place);
+      rows.forEach(note);
       return rows.filter((row) => row.isConnected);
     },
   });
 
-  feed.addEventListener('htmx:sse:after:connection', () => show('live'));
+  // ---- What htmx says about the stream ----------------------------------------------------------------------------
+
+  feed.addEventListener('htmx:sse:after:connection', () => { lastHeard = Date.now(); }); // Its first event says how the database is.
+  feed.addEventListener('htmx:sse:before:message', () => { lastHeard = Date.now(); });
   feed.addEventListener('htmx:sse:before:connection', (event) => { if (event.detail.connection.attempt > 0) show('broken'); });
   feed.addEventListener('htmx:sse:error', (event) => {
     show('broken');
