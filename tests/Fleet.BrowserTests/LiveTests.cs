@@ -37,7 +37,7 @@ public sealed class LiveTests(DashboardFixture fixture)
         // Offline does not cut a stream that is open: the tab goes to the background and back, as htmx does with its streams.
         await window.SetOfflineAsync(true);
         await window.Page.EvaluateAsync("document.getElementById('live-feed')._htmx.sse.reader.cancel()");
-        await Expect(window.Page.Locator("#live-state")).ToHaveAttributeAsync("data-state", "broken");
+        await Expect(window.Page.Locator("#live-state")).ToHaveAttributeAsync("data-state", "offline");
         for (var i = 1; i <= 5; i++)
         {
             await fixture.Fleet.AddAsync("hall", TimeProvider.System.GetUtcNow(), $"within the break {i}");
