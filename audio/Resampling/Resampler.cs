@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Fleet.Audio;
 
 /// <summary>
-/// Converts mono audio from any rate between 8 and 48 kHz to 16 kHz, band-limited, in chunks of any size. The output of n samples has
+/// Converts mono audio from any rate between 8 and 192 kHz to 16 kHz, band-limited, in chunks of any size. The output of n samples has
 /// round(n × 16000 / rate) samples and no delay; at 16 kHz it is the input, bit for bit. Not thread safe.
 /// </summary>
 public sealed class Resampler
@@ -13,8 +12,12 @@ public sealed class Resampler
     /// <summary>The rate of the output in samples a second.</summary>
     public const int OutputRateHz = 16_000;
 
-    private const int MinInputRateHz = 8_000;
-    private const int MaxInputRateHz = 48_000;
+    /// <summary>The lowest rate of the input: that of a telephone.</summary>
+    public const int MinInputRateHz = 8_000;
+
+    /// <summary>The highest rate of the input.</summary>
+    public const int MaxInputRateHz = 192_000;
+
     private const int BlockSamples = 2_048;
 
     private readonly int _up;
@@ -122,7 +125,7 @@ public sealed class Resampler
             var i = 0;
             for (; i < count && _next + filter.Taps <= _windowLength; i++)
             {
-                var sum = Dot(_window.AsSpan(_next, filter.Taps), filter.Phase(_phase));
+                var sum = filter.Apply(_window.AsSpan(_next, filter.Taps), _phase);
                 span[i] = (short)Math.Clamp(MathF.Round(sum), short.MinValue, short.MaxValue);
                 _phase += _down;
                 _next += _phase / _up;
@@ -145,18 +148,5 @@ public sealed class Resampler
         _windowLength = (_window.Length - BlockSamples) / 2 - 1;
         _window.AsSpan(0, _windowLength).Clear();
         (_next, _phase, _received, _written) = (0, 0, 0, 0);
-    }
-
-    private static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
-    {
-        var xs = MemoryMarshal.Cast<float, Vector<float>>(x);
-        var ys = MemoryMarshal.Cast<float, Vector<float>>(y);
-        var sum = Vector<float>.Zero;
-        for (var i = 0; i < xs.Length; i++)
-        {
-            sum += xs[i] * ys[i];
-        }
-
-        return Vector.Sum(sum);
     }
 }

@@ -3,139 +3,130 @@ using System.Buffers.Binary;
 namespace Fleet.Audio;
 
 /// <summary>Reads the chunks of a WAV file up to the first sample.</summary>
-internal readonly record struct WavHeader(int SampleRateHz, int Channels, long DataBytes)
+/// <param name="Format">How the samples are held.</param>
+/// <param name="DataBytes">Bytes of audio that the header promises; null where it promises none that could be believed.</param>
+internal readonly record struct WavHeader(WavFormat Format, long? DataBytes)
 {
-    /// <summary>What recorders that write to a pipe put into the size: they cannot know it. The data then goes to the end of the file.</summary>
-    public const uint UnknownSize = 0xFFFF_FFFF;
+    // Far more than any writer makes; a file of chunks without end is no recording.
+    private const int MaxChunks = 4_096;
 
-    private const int MinSampleRateHz = 8_000;
-    private const int MaxSampleRateHz = 48_000;
-    private const ushort PcmTag = 1;
-    private const ushort ExtensibleTag = 0xFFFE;
+    // Who writes to a pipe cannot know the size. ffmpeg writes this, sox and arecord nearly two gigabytes.
+    private const uint UnknownFrom = 0x7FFF_0000;
 
-    // The part of a WAVE_FORMAT_EXTENSIBLE GUID that follows the format tag.
-    private static ReadOnlySpan<byte> SubformatTail => [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
-
-    public static WavHeader Read(Stream stream, string name)
+    public static WavHeader Read(WavStream stream, string name)
     {
         Span<byte> riff = stackalloc byte[12];
-        var read = stream.ReadAtLeast(riff, riff.Length, throwOnEndOfStream: false);
-        if (read < riff.Length || !riff[..4].SequenceEqual("RIFF"u8) || !riff[8..].SequenceEqual("WAVE"u8))
+        riff = riff[..stream.Read(riff)];
+        var is64 = riff.StartsWith("RF64"u8) || riff.StartsWith("BW64"u8);
+        if (riff.Length < 12 || !(is64 || riff.StartsWith("RIFF"u8)) || !riff[8..].SequenceEqual("WAVE"u8))
         {
-            throw Unsupported(name, "is not a WAV file");
+            throw WavErrors.NotAWav(name, riff);
         }
 
-        (int SampleRateHz, int Channels)? format = null;
+        WavFormat? format = null;
+        long? dataBytes64 = null;
         Span<byte> chunk = stackalloc byte[8];
-        while (true)
+        for (var chunks = 0; chunks < MaxChunks; chunks++)
         {
-            read = stream.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false);
-            if (read < chunk.Length)
+            if (stream.Read(chunk) < chunk.Length)
             {
-                throw Damaged(name, format is null ? "it ends before the description of its format" : "it ends before the audio");
+                throw WavErrors.Damaged(name, format is null ? "it ends before the description of its format" : "it ends before the audio");
             }
 
             var size = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
-            if (chunk[..4].SequenceEqual("data"u8))
+            if (chunk.StartsWith("data"u8))
             {
-                var (rate, channels) = format ?? throw Damaged(name, "the audio comes before the description of its format");
-                return new WavHeader(rate, channels, size == UnknownSize ? -1 : size);
+                var found = format ?? throw WavErrors.Damaged(name, "the audio comes before the description of its format");
+                return new WavHeader(found, DataSize(stream, is64 && size == uint.MaxValue ? dataBytes64 : null, size));
             }
 
-            if (chunk[..4].SequenceEqual("fmt "u8))
+            if (chunk.StartsWith("fmt "u8))
             {
                 format = ReadFormat(stream, name, size);
             }
-            else
+            else if (is64 && chunk.StartsWith("ds64"u8) && size is >= 28 and <= WavFormat.MaxBytes)
             {
-                Skip(stream, name, size + (long)(size & 1));
+                dataBytes64 = ReadDataSize64(stream, name, (int)size);
+            }
+            else if (!stream.TrySkip(size))
+            {
+                throw WavErrors.Damaged(name, "it ends before the audio");
+            }
+
+            if ((size & 1) == 1)
+            {
+                SkipPadding(stream);
             }
         }
+
+        throw WavErrors.Damaged(name, $"no audio comes within its first {MaxChunks} chunks");
     }
 
-    public static WavFormatException Unsupported(string name, string what) => new(
-        $"'{name}' {what}. Fleet reads WAV files with 16-bit PCM, {MinSampleRateHz} to {MaxSampleRateHz} Hz, mono or stereo; "
-        + "convert it with: ffmpeg -i INPUT -c:a pcm_s16le -ac 1 -ar 16000 OUTPUT.wav");
-
-    public static WavFormatException Damaged(string name, string what) => new(
-        $"'{name}' is damaged: {what}. Copy or record it again, or save what is there with: ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav");
-
-    private static (int SampleRateHz, int Channels) ReadFormat(Stream stream, string name, uint size)
+    /// <summary>Whether four bytes can be the name of a chunk: letters, digits, blanks.</summary>
+    public static bool IsChunkId(ReadOnlySpan<byte> id)
     {
-        if (size is < 16 or > 1024)
+        foreach (var character in id)
         {
-            throw Damaged(name, $"the description of its format has {size} bytes");
-        }
-
-        Span<byte> bytes = stackalloc byte[1026];
-        bytes = bytes[..(int)(size + (size & 1))];
-        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
-        {
-            throw Damaged(name, "it ends within the description of its format");
-        }
-
-        var tag = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-        var channels = BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]);
-        var rate = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-        var blockAlign = BinaryPrimitives.ReadUInt16LittleEndian(bytes[12..]);
-        var bits = BinaryPrimitives.ReadUInt16LittleEndian(bytes[14..]);
-        if (tag == ExtensibleTag)
-        {
-            if (size < 40)
+            if (!char.IsAsciiLetterOrDigit((char)character) && character is not ((byte)' ' or (byte)'_' or (byte)'-'))
             {
-                throw Damaged(name, $"the description of its extensible format has only {size} bytes");
-            }
-
-            var validBits = BinaryPrimitives.ReadUInt16LittleEndian(bytes[18..]);
-            tag = BinaryPrimitives.ReadUInt16LittleEndian(bytes[24..]);
-            if (!bytes[26..40].SequenceEqual(SubformatTail) || (validBits != bits && validBits != 0))
-            {
-                throw Unsupported(name, $"holds {validBits}-bit audio of an unknown kind");
+                return false;
             }
         }
 
-        if (tag != PcmTag || bits != 16)
-        {
-            throw Unsupported(name, tag == PcmTag ? $"holds {bits}-bit audio" : $"holds {TagName(tag)} audio");
-        }
-
-        if (channels is not (1 or 2))
-        {
-            throw Unsupported(name, $"has {channels} channels");
-        }
-
-        if (rate is < MinSampleRateHz or > MaxSampleRateHz)
-        {
-            throw Unsupported(name, $"has {rate} samples a second");
-        }
-
-        return blockAlign == channels * sizeof(short)
-            ? ((int)rate, channels)
-            : throw Damaged(name, $"a frame of {channels} × 16 bits cannot have {blockAlign} bytes");
+        return id[0] != (byte)' ';
     }
 
-    private static void Skip(Stream stream, string name, long bytes)
+    private static long? DataSize(WavStream stream, long? size64, uint size)
     {
-        Span<byte> buffer = stackalloc byte[1024];
-        while (bytes > 0)
+        if (size64 is > 0)
         {
-            var read = stream.Read(buffer[..(int)Math.Min(bytes, buffer.Length)]);
-            if (read == 0)
-            {
-                throw Damaged(name, "it ends before the audio");
-            }
-
-            bytes -= read;
+            return size64;
         }
+
+        // A recorder that was killed or writes to a pipe leaves zero: the audio goes to the end, unless what follows is more chunks.
+        if (size == 0)
+        {
+            return stream.Rest == 0 || stream.IsAtChunks() ? 0 : null;
+        }
+
+        return size >= UnknownFrom && (stream.Rest is null || size > stream.Rest) ? null : size;
     }
 
-    private static string TagName(ushort tag) => tag switch
+    private static WavFormat ReadFormat(WavStream stream, string name, uint size)
     {
-        3 => "floating-point",
-        6 => "A-law",
-        7 => "µ-law",
-        2 or 17 => "ADPCM",
-        85 => "MP3",
-        _ => $"compressed (format {tag})",
-    };
+        if (size > WavFormat.MaxBytes)
+        {
+            throw WavErrors.Damaged(name, $"the description of its format has {size} bytes");
+        }
+
+        Span<byte> bytes = stackalloc byte[(int)size];
+        return stream.Read(bytes) == bytes.Length
+            ? WavFormat.Parse(bytes, name)
+            : throw WavErrors.Damaged(name, "it ends within the description of its format");
+    }
+
+    private static long ReadDataSize64(WavStream stream, string name, int size)
+    {
+        Span<byte> bytes = stackalloc byte[size];
+        return stream.Read(bytes) == size
+            ? BinaryPrimitives.ReadInt64LittleEndian(bytes[8..])
+            : throw WavErrors.Damaged(name, "it ends before the audio");
+    }
+
+    /// <summary>A chunk of odd size is followed by one byte of padding, which some writers forget.</summary>
+    private static void SkipPadding(WavStream stream)
+    {
+        Span<byte> next = stackalloc byte[5];
+        next = next[..stream.Read(next)];
+        if (next.IsEmpty)
+        {
+            return;
+        }
+
+        var isForgotten = next[0] != 0 && next.Length == 5 && IsChunkId(next[..4]) && !IsKnownId(next[1..]);
+        stream.PutBack(isForgotten ? next : next[1..]);
+    }
+
+    private static bool IsKnownId(ReadOnlySpan<byte> id) =>
+        id.SequenceEqual("data"u8) || id.SequenceEqual("fmt "u8) || id.SequenceEqual("LIST"u8) || id.SequenceEqual("fact"u8);
 }

@@ -1,53 +1,60 @@
-using System.Runtime.InteropServices;
-
 namespace Fleet.Audio;
 
 /// <summary>
-/// Reads WAV files: 16-bit PCM, 8 to 48 kHz, mono or stereo (mixed down). Anything else, and anything damaged, is a
-/// <see cref="WavFormatException"/> that says what to do; damage is never taken for the end of the recording.
+/// Reads WAV files: PCM of 8 to 32 bits and floating point, 8 to 192 kHz, mono or stereo, as 16-bit mono. Anything else is a
+/// <see cref="WavFormatException"/> that says what to do. Of a damaged file all that is there is read, and then the exception follows: damage is
+/// never taken for the end of the recording. No size in the file is believed before memory is taken for it.
 /// </summary>
 public sealed class WavReader : IDisposable
 {
     private const int BufferFrames = 4096;
 
     private readonly Stream _stream;
+    private readonly WavStream _data;
     private readonly string _name;
     private readonly bool _leaveOpen;
-    private readonly int _frameBytes;
-    private readonly byte[] _buffer;
-    private long _read;
-    private long _dataBytes;
+    private readonly WavFormat _format;
+    private readonly byte[] _bytes;
+    private readonly short[] _interleaved;
+    private readonly long? _promisedBytes;
+    private long _readBytes;
+    private bool _isOver;
 
     private WavReader(Stream stream, string name, bool leaveOpen)
     {
-        var header = WavHeader.Read(stream, name);
         (_stream, _name, _leaveOpen) = (stream, name, leaveOpen);
-        SampleRateHz = header.SampleRateHz;
-        Channels = header.Channels;
-        _frameBytes = Channels * sizeof(short);
-        _buffer = new byte[BufferFrames * _frameBytes];
-        _dataBytes = header.DataBytes;
-        if (stream.CanSeek)
+        _data = new WavStream(stream);
+        (_format, _promisedBytes) = WavHeader.Read(_data, name);
+        _bytes = new byte[BufferFrames * _format.FrameBytes];
+        _interleaved = new short[BufferFrames * Channels];
+        if (_data.Rest is { } rest)
         {
-            CheckLength(stream.Length - stream.Position);
+            SampleCount = Math.Min(rest, _promisedBytes ?? rest) / _format.FrameBytes;
+        }
+        else
+        {
+            SampleCount = _promisedBytes / _format.FrameBytes;
         }
     }
 
     /// <summary>Samples a second.</summary>
-    public int SampleRateHz { get; }
+    public int SampleRateHz => _format.SampleRateHz;
 
     /// <summary>Channels in the file; what is read is mono.</summary>
-    public int Channels { get; }
+    public int Channels => _format.Channels;
 
     /// <summary>Mono samples in the recording; null while the end of a stream of unknown length has not been seen.</summary>
-    public long? SampleCount => _dataBytes < 0 ? null : _dataBytes / _frameBytes;
+    public long? SampleCount { get; private set; }
+
+    /// <summary>When set, hears the samples of all channels before they are mixed.</summary>
+    public InputQuality? Quality { get; set; }
 
     /// <summary>Opens a file for reading piece by piece.</summary>
-    /// <exception cref="WavFormatException">It is not a WAV file of the supported kind.</exception>
+    /// <exception cref="WavFormatException">It is not a WAV file of a supported kind.</exception>
     public static WavReader Open(string path) => Open(File.OpenRead(path), path);
 
     /// <summary>Reads from a stream; <paramref name="name"/> stands for the file name in errors.</summary>
-    /// <exception cref="WavFormatException">It is not a WAV file of the supported kind.</exception>
+    /// <exception cref="WavFormatException">It is not a WAV file of a supported kind.</exception>
     public static WavReader Open(Stream stream, string name, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -63,7 +70,7 @@ public sealed class WavReader : IDisposable
     }
 
     /// <summary>Reads a whole file.</summary>
-    /// <exception cref="WavFormatException">It is not a WAV file of the supported kind, or is damaged.</exception>
+    /// <exception cref="WavFormatException">It is not a WAV file of a supported kind, or is damaged.</exception>
     public static WavAudio ReadFile(string path)
     {
         using var reader = Open(path);
@@ -75,15 +82,17 @@ public sealed class WavReader : IDisposable
     public WavAudio ReadToEnd()
     {
         // Only a file's own length is believed: a size that a pipe claims may be anything.
-        var samples = new short[_stream.CanSeek ? SampleCount ?? BufferFrames : BufferFrames];
+        // One more than is there, so that the last read sees the end.
+        var expected = _data.Rest is null ? BufferFrames : Math.Min((SampleCount ?? BufferFrames) + 1, Array.MaxLength);
+        var samples = new short[expected];
         var count = 0;
         int read;
         while ((read = Read(samples.AsSpan(count))) > 0)
         {
             count += read;
-            if (count == samples.Length && SampleCount != count)
+            if (count == samples.Length)
             {
-                Array.Resize(ref samples, samples.Length * 2);
+                Array.Resize(ref samples, (int)Math.Min(samples.Length * 2L, Array.MaxLength));
             }
         }
 
@@ -91,41 +100,36 @@ public sealed class WavReader : IDisposable
     }
 
     /// <summary>Reads the next mono samples; 0 only at the end of the recording (or when <paramref name="mono"/> is empty).</summary>
-    /// <exception cref="WavFormatException">The file ends before the recording does.</exception>
+    /// <exception cref="WavFormatException">The file ends before the recording does; all that was there has been read.</exception>
     public int Read(Span<short> mono)
     {
-        var frames = Math.Min(mono.Length, BufferFrames);
-        if (_dataBytes >= 0)
-        {
-            frames = (int)Math.Min(frames, (_dataBytes - _read) / _frameBytes);
-        }
-
-        if (frames == 0)
+        if (_isOver || mono.IsEmpty)
         {
             return 0;
         }
 
-        var bytes = _buffer.AsSpan(0, frames * _frameBytes);
-        var read = _stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        _read += read;
-        if (read < bytes.Length)
+        var wanted = Math.Min(mono.Length, BufferFrames) * (long)_format.FrameBytes;
+        if (_promisedBytes is { } promised)
         {
-            frames = AtEndOfFile(read);
+            wanted = Math.Min(wanted, promised - _readBytes);
         }
 
-        // BinaryPrimitives is not needed: .NET runs Fleet on little-endian machines only, as WAV is.
-        var samples = MemoryMarshal.Cast<byte, short>(bytes[..(frames * _frameBytes)]);
-        if (Channels == 1)
+        var bytes = _bytes.AsSpan(0, (int)wanted);
+        var read = _data.Read(bytes);
+        _readBytes += read;
+        var frames = read / _format.FrameBytes;
+        if (frames == 0)
         {
-            samples.CopyTo(mono);
-            return frames;
+            CheckEnd();
+            _isOver = true;
+            SampleCount = _readBytes / _format.FrameBytes;
+            return 0;
         }
 
-        for (var i = 0; i < frames; i++)
-        {
-            mono[i] = (short)((samples[2 * i] + samples[(2 * i) + 1]) >> 1);
-        }
-
+        var interleaved = _interleaved.AsSpan(0, frames * Channels);
+        WavSamples.Convert(bytes[..(frames * _format.FrameBytes)], _format.Encoding, interleaved);
+        Quality?.Add(interleaved);
+        ChannelMix.ToMono(interleaved, Channels, mono);
         return frames;
     }
 
@@ -138,43 +142,18 @@ public sealed class WavReader : IDisposable
         }
     }
 
-    private int AtEndOfFile(int lastRead)
+    private void CheckEnd()
     {
-        if (_dataBytes >= 0)
+        if (_promisedBytes is { } promised)
         {
-            throw WavHeader.Damaged(_name, $"it promises {_dataBytes} bytes of audio and ends after {_read}");
-        }
-
-        if (_read % _frameBytes != 0)
-        {
-            throw WavHeader.Damaged(_name, "it ends in the middle of a sample");
-        }
-
-        _dataBytes = _read;
-        return lastRead / _frameBytes;
-    }
-
-    private void CheckLength(long bytesThere)
-    {
-        if (_dataBytes > bytesThere)
-        {
-            throw WavHeader.Damaged(_name, $"it promises {_dataBytes} bytes of audio and has {bytesThere}");
-        }
-
-        // A recorder that was killed leaves the length at zero: that is no recording of silence.
-        if (_dataBytes == 0 && bytesThere > 0)
-        {
-            throw WavHeader.Damaged(_name, $"it promises no audio, yet {bytesThere} bytes follow: its recorder did not finish");
-        }
-
-        if (_dataBytes < 0)
-        {
-            if (bytesThere % _frameBytes != 0)
+            if (_readBytes < promised)
             {
-                throw WavHeader.Damaged(_name, "it ends in the middle of a sample");
+                throw WavErrors.CutOff(_name, $"it promises {promised} bytes of audio and has {_readBytes}");
             }
-
-            _dataBytes = bytesThere;
+        }
+        else if (_readBytes % _format.FrameBytes != 0)
+        {
+            throw WavErrors.CutOff(_name, "it ends in the middle of a sample");
         }
     }
 }

@@ -1,3 +1,5 @@
+using Fleet.Audio;
+
 namespace Fleet.DeviceAgent.Capture;
 
 /// <summary>Sound from somewhere: 16,000 samples a second, one channel. Ends when the source is over.</summary>
@@ -9,4 +11,7 @@ internal interface IAudioSource : IDisposable
     /// <summary>Fills as much of the buffer as there is; 0 only at the end.</summary>
     /// <exception cref="AudioSourceException">The source cannot be read (any further).</exception>
     int Read(Span<short> pcm16k);
+
+    /// <summary>Levels of what was read from the source since the last call, before it was resampled and mixed.</summary>
+    InputLevels TakeLevels();
 }

@@ -4,7 +4,8 @@ using Fleet.DeviceAgent.Endpointing;
 namespace Fleet.DeviceAgent.Capture;
 
 /// <summary>Plays recordings into a segmenter as a microphone would: a piece of 100 ms when its time has passed.</summary>
-internal sealed class Player(UtteranceRecorder recorder, ISegmenter segmenter, PlayReport report, PlayerOptions options, TimeProvider time)
+internal sealed class Player(
+    UtteranceRecorder recorder, ISegmenter segmenter, LevelWatch levels, PlayReport report, PlayerOptions options, TimeProvider time)
 {
     private const int BlockSamples = 1600;
     private const double SampleRateHz = 16_000;
@@ -78,6 +79,7 @@ internal sealed class Player(UtteranceRecorder recorder, ISegmenter segmenter, P
                     await WaitForRoomAsync(cancellationToken);
                 }
 
+                levels.Hear(segmenter.Position + count, source.TakeLevels());
                 segmenter.Push(buffer.AsSpan(0, count));
                 if (samples == count)
                 {

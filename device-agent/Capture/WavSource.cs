@@ -11,15 +11,18 @@ internal sealed class WavSource : IAudioSource
     private readonly Recording _recording;
     private readonly WavReader _reader;
     private readonly Resampler _resampler;
+    private readonly InputQuality _quality = new();
     private readonly short[] _input = new short[InputSamples];
     private readonly ArrayBufferWriter<short> _output = new(InputSamples * 2);
     private int _taken;
     private bool _isOver;
+    private AudioSourceException? _damage;
 
     private WavSource(Recording recording, WavReader reader)
     {
         _recording = recording;
         _reader = reader;
+        _reader.Quality = _quality;
         _resampler = new Resampler(reader.SampleRateHz);
     }
 
@@ -63,21 +66,24 @@ internal sealed class WavSource : IAudioSource
             Refill();
         }
 
-        return filled;
+        // What came before the damage has been given; only then it is told.
+        return filled > 0 || _damage is null ? filled : throw _damage;
     }
+
+    public InputLevels TakeLevels() => _quality.Take();
 
     public void Dispose() => _reader.Dispose();
 
     private void Refill()
     {
-        int read;
+        var read = 0;
         try
         {
             read = _reader.Read(_input);
         }
         catch (Exception ex) when (IsExpected(ex))
         {
-            throw Describe(_recording, ex);
+            _damage = Describe(_recording, ex);
         }
 
         if (read > 0)

@@ -1,5 +1,6 @@
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Capture.Live;
 using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Spool;
 using Fleet.V1;
@@ -27,14 +28,20 @@ internal sealed record AgentArguments
     /// <summary>0: one real device.</summary>
     public int Simulate { get; init; }
 
-    /// <summary>Empty only with <see cref="Check"/>.</summary>
-    public required string Play { get; init; }
+    /// <summary>Recordings to play; null with <see cref="Capture"/>.</summary>
+    public string? Play { get; init; }
+
+    /// <summary>Live sound; null with <see cref="Play"/>.</summary>
+    public CaptureOptions? Capture { get; init; }
 
     public PlayerOptions Player { get; init; } = new();
 
     public Trigger Trigger { get; init; } = Trigger.Vad;
 
     public EndpointerOptions Endpointer { get; init; } = new();
+
+    /// <summary>Path of the model that tells speech from noise; null: the one beside the program.</summary>
+    public string? SpeechModel { get; init; }
 
     public SpoolOptions Spool { get; init; } = new();
 

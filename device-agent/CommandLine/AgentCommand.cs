@@ -56,9 +56,11 @@ internal sealed class AgentCommand
     private readonly Option<string?> _play = new("--play")
     {
         Description = "Recording to play, or folder of them (*.wav, also below it, in ordinal order): " +
-            "WAV, 16-bit PCM, 8 to 48 kHz, mono or stereo.",
+            "WAV, PCM of 8 to 32 bits or floating point, 8 to 192 kHz, mono or stereo. Either this or --input.",
         HelpName = "FILE|FOLDER",
     };
+
+    private readonly LiveInputOptions _input = new();
 
     private readonly Option<double> _speed = new("--speed")
     {
@@ -129,7 +131,7 @@ internal sealed class AgentCommand
 
     private readonly Option<bool> _check = new("--check")
     {
-        Description = "Look whether server, key, identity, clock, disk, voice detector and recordings are fine, say it in a line each and leave. " +
+        Description = "Look whether server, key, identity, clock, disk, voice detector, recordings or microphone are fine, say it in a line each and leave. " +
             "May be asked while the agent runs; takes the same options as the agent.",
     };
 
@@ -143,6 +145,8 @@ internal sealed class AgentCommand
             _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
             _json, _exit, _linger, _stopTimeout, _spoolMib, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _check,
         };
+        _input.AddTo(root);
+        root.Validators.Add(result => _input.Check(result, _play, onlyForRecordings: [_speed, _loop, _pause, _simulate], mayHearNothing: _check));
         _deviceId.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } id && !DeviceName.IsValid(id))
@@ -152,13 +156,6 @@ internal sealed class AgentCommand
         });
         _linger.Validators.Add(result =>
             OptionParsing.CheckRange(result, "--linger", result.GetValueOrDefault<double?>() ?? 0, 0, 7 * 86_400));
-        root.Validators.Add(result =>
-        {
-            if (result.GetResult(_play) is null && result.GetResult(_check) is null)
-            {
-                result.AddError("Option '--play' is required.");
-            }
-        });
         root.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return root;
     }
@@ -176,7 +173,8 @@ internal sealed class AgentCommand
             StateFolder = parsed.GetRequiredValue(_stateDir),
             DeviceId = parsed.GetValue(_deviceId),
             Simulate = parsed.GetValue(_simulate),
-            Play = parsed.GetValue(_play) ?? "",
+            Play = parsed.GetValue(_play),
+            Capture = _input.Read(parsed),
             Player = new PlayerOptions { Speed = parsed.GetValue(_speed), Loop = parsed.GetValue(_loop), Pause = TimeSpan.FromSeconds(parsed.GetValue(_pause)) },
             Trigger = parsed.GetValue(_trigger) == "button" ? Trigger.Button : Trigger.Vad,
             Endpointer = new EndpointerOptions

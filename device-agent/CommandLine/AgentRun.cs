@@ -11,7 +11,8 @@ namespace Fleet.DeviceAgent.CommandLine;
 /// <summary>
 /// One run of the program with given arguments: checks them, builds the devices, runs them and tells what became of everything.
 /// </summary>
-internal sealed class AgentRun(AgentArguments arguments, ILoggerFactory loggers, TextWriter output, TextWriter errors, TimeProvider time)
+internal sealed partial class AgentRun(
+    AgentArguments arguments, ILoggerFactory loggers, TextWriter output, TextWriter errors, TimeProvider time, Func<Stream>? openStandardInput = null)
 {
     // How often one process repeats what it has said about its connections.
     private static readonly TimeSpan _logInterval = TimeSpan.FromMinutes(1);
@@ -26,13 +27,13 @@ internal sealed class AgentRun(AgentArguments arguments, ILoggerFactory loggers,
             return ExitCodes.BadArguments;
         }
 
-        if (playlist.Recordings.Count == 0)
+        if (arguments.Capture is null && playlist.Recordings.Count == 0)
         {
             await errors.WriteLineAsync($"There is no *.wav in '{arguments.Play}'. Give --play a folder with recordings, or a recording.");
             return ExitCodes.NothingPlayed;
         }
 
-        using var vad = arguments.Trigger == Trigger.Vad ? SileroVad.Load() : null;
+        using var vad = arguments.Trigger == Trigger.Vad ? LoadVad() : null;
         var ids = arguments.DeviceIds();
         var report = new PlayReport(errors);
         var services = new DeviceServices
@@ -44,9 +45,10 @@ internal sealed class AgentRun(AgentArguments arguments, ILoggerFactory loggers,
                 output,
                 arguments.Json,
                 ids.Max(id => id.Length),
-                Math.Min(MaxSourceColumn, playlist.Recordings.Max(recording => recording.Name.Length))),
+                Math.Min(MaxSourceColumn, arguments.Capture?.Input.Text.Length ?? playlist.Recordings.Max(recording => recording.Name.Length))),
             PlayReport = report,
             LogGate = new LogGate(time, _logInterval),
+            OpenStandardInput = openStandardInput ?? Console.OpenStandardInput,
             Vad = vad,
         };
 
@@ -92,7 +94,7 @@ internal sealed class AgentRun(AgentArguments arguments, ILoggerFactory loggers,
 
         try
         {
-            playlist = Playlist.Read(arguments.Play);
+            playlist = arguments.Play is { } play ? Playlist.Read(play) : playlist;
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
@@ -106,12 +108,32 @@ internal sealed class AgentRun(AgentArguments arguments, ILoggerFactory loggers,
         return problems.Count == 0 && server is not null;
     }
 
+    /// <summary>An agent that tells speech by its loudness is better than one that does not listen.</summary>
+    private IVad LoadVad()
+    {
+        try
+        {
+            return SileroVad.Load(arguments.SpeechModel);
+        }
+        catch (VadUnavailableException ex)
+        {
+            LogNoSpeechModel(loggers.CreateLogger("agent"), ex.Message);
+            return new EnergyVad();
+        }
+    }
+
     private DeviceOptions Options() => new()
     {
         Trigger = arguments.Trigger,
         Endpointer = arguments.Endpointer,
         Player = arguments.Player,
+        Capture = arguments.Capture,
         Spool = arguments.Spool,
         Uplink = new UplinkOptions { MaxUtterance = arguments.Endpointer.MaxUtterance },
     };
+
+    [LoggerMessage(
+        410, LogLevel.Warning,
+        "Speech is told from noise by loudness alone, which starts more often for nothing and cuts more words: {Reason}")]
+    private static partial void LogNoSpeechModel(ILogger logger, string reason);
 }

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Capture.Live;
 using Fleet.DeviceAgent.Endpointing;
+using Fleet.DeviceAgent.Health;
 using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Spool;
 using Fleet.DeviceAgent.Transcripts;
@@ -20,26 +22,38 @@ internal sealed class Device : IDisposable
     private readonly UtteranceRecorder _recorder;
     private readonly ISegmenter _segmenter;
     private readonly Player _player;
+    private readonly Listener? _listener;
+    private readonly DeviceOptions _options;
+    private readonly DeviceServices _services;
+    private readonly DeviceHealth _health = new();
+    private readonly ILogger _logger;
     private readonly DeviceUplink _uplink;
 
     private Device(string id, string stateFolder, DeviceOptions options, DeviceServices services)
     {
         Id = id;
-        var logger = services.Loggers.CreateLogger(id);
+        (_options, _services, _logger) = (options, services, services.Loggers.CreateLogger(id));
         _folder = StateFolder.Hold(stateFolder);
         try
         {
             Install = Install.Open(stateFolder, services.Time);
-            Spool = UtteranceSpool.Open(stateFolder, options.Spool, services.Time, logger, out var recovery);
+            Spool = UtteranceSpool.Open(stateFolder, options.Spool, services.Time, _logger, out var recovery);
             Take(recovery);
 
             Transcripts = new TranscriptTracker(id, services.Printer, services.Time);
             var clock = new SampleClock(options.Player.Speed * Resampler.OutputRateHz);
-            _recorder = new UtteranceRecorder(Spool, Install, clock, options.Trigger, options.Spool.MaxBytes / 2, logger);
+            var levels = new LevelWatch(_health, services.LogGate, _logger);
+            _recorder = new UtteranceRecorder(Spool, Install, clock, levels, options.Trigger, options.Spool.MaxBytes / 2, _logger);
             _segmenter = CreateSegmenter(options, services.Vad, _recorder);
-            _player = new Player(_recorder, _segmenter, services.PlayReport, options.Player, services.Time);
+            _player = new Player(_recorder, _segmenter, levels, services.PlayReport, options.Player, services.Time);
+            if (options.Capture is { } capture)
+            {
+                _listener = new Listener(capture.Input.Text, _recorder, _segmenter, levels, services.PlayReport, services.Time);
+            }
+
+            _health.Set(DeviceHealth.SpeechModelMissing, services.Vad is EnergyVad);
             var context = CreateContext(options, services);
-            _uplink = new DeviceUplink(context, services.Connector, services.LogGate, Random.Shared.NextDouble, logger);
+            _uplink = new DeviceUplink(context, services.Connector, services.LogGate, Random.Shared.NextDouble, _logger);
         }
         catch
         {
@@ -68,6 +82,29 @@ internal sealed class Device : IDisposable
     public Task PlayAsync(IReadOnlyList<Recording> recordings, CancellationToken cancellationToken) =>
         _player.PlayAsync(recordings, cancellationToken);
 
+    /// <summary>Listens to the live input until it is over or the token is cancelled.</summary>
+    public async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Capture is not { } options || _listener is null)
+        {
+            return;
+        }
+
+        var queue = new SampleQueue(options.Buffer, _services.Time);
+        using var capture = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var capturing = Task.Run(() => Open(options).RunAsync(queue, capture.Token), CancellationToken.None);
+        try
+        {
+            await _listener.RunAsync(queue, cancellationToken);
+        }
+        finally
+        {
+            // Whatever ends the listener: no arecord is left behind.
+            await capture.CancelAsync();
+            await capturing;
+        }
+    }
+
     /// <summary>Stays connected until the token is cancelled.</summary>
     public Task StayConnectedAsync(CancellationToken cancellationToken) => _uplink.RunAsync(cancellationToken);
 
@@ -78,7 +115,11 @@ internal sealed class Device : IDisposable
         _folder.Dispose();
     }
 
-    private static ISegmenter CreateSegmenter(DeviceOptions options, SileroVad? vad, UtteranceRecorder recorder)
+    private ICapture Open(CaptureOptions options) => options.Input.AlsaDevice is null
+        ? new StdinCapture(options, _services.OpenStandardInput(), _logger)
+        : new AlsaCapture(options, _health, _services.LogGate, Random.Shared.NextDouble, _services.Time, _logger);
+
+    private static ISegmenter CreateSegmenter(DeviceOptions options, IVad? vad, UtteranceRecorder recorder)
     {
         if (options.Trigger == Trigger.Button)
         {
@@ -108,6 +149,7 @@ internal sealed class Device : IDisposable
         Spool = Spool,
         Queue = new SendQueue(options.Uplink, services.Time, Random.Shared.NextDouble),
         Transcripts = Transcripts,
+        Health = _health,
         Options = options.Uplink,
         Time = services.Time,
     };

@@ -32,7 +32,7 @@ internal sealed partial class DeviceGroup(
         var nothingPlayed = report.Heard == 0 && !stopping.IsCancellationRequested;
         if (nothingPlayed)
         {
-            await errors.WriteLineAsync("Nothing could be played.");
+            await errors.WriteLineAsync(arguments.Capture is { } input ? $"No sound came from {input.Input.Text}." : "Nothing could be played.");
         }
         else
         {
@@ -60,7 +60,7 @@ internal sealed partial class DeviceGroup(
     {
         try
         {
-            await device.PlayAsync(recordings, stopping);
+            await (arguments.Capture is null ? device.PlayAsync(recordings, stopping) : device.ListenAsync(stopping));
         }
         catch (Exception ex)
         {

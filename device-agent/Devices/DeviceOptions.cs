@@ -1,5 +1,6 @@
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Capture.Live;
 using Fleet.DeviceAgent.Spool;
 using Fleet.DeviceAgent.Uplink;
 using Fleet.V1;
@@ -14,6 +15,9 @@ internal sealed record DeviceOptions
     public required EndpointerOptions Endpointer { get; init; }
 
     public required PlayerOptions Player { get; init; }
+
+    /// <summary>Live sound; null when recordings are played.</summary>
+    public CaptureOptions? Capture { get; init; }
 
     public required SpoolOptions Spool { get; init; }
 

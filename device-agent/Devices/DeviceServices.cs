@@ -20,6 +20,9 @@ internal sealed record DeviceServices
 
     public required LogGate LogGate { get; init; }
 
+    /// <summary>For <c>--input stdin</c>.</summary>
+    public required Func<Stream> OpenStandardInput { get; init; }
+
     /// <summary>Null with <c>--trigger button</c>.</summary>
-    public required SileroVad? Vad { get; init; }
+    public required IVad? Vad { get; init; }
 }

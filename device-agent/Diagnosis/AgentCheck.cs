@@ -32,10 +32,16 @@ internal sealed class AgentCheck(AgentArguments arguments, TextWriter output, Ti
         }
 
         await report.AddAsync(new DiskCheck(arguments.StateFolder, Math.Max(1, arguments.Simulate), arguments.Spool, time).Run());
-        await report.AddAsync(new RunningAgentCheck(folder).Run());
+        var running = new RunningAgentCheck(folder);
+        await report.AddAsync(running.Run());
         if (arguments.Trigger == Trigger.Vad)
         {
             await report.AddAsync(new VadCheck(time).Run());
+        }
+
+        if (arguments.Capture is { } capture)
+        {
+            await report.AddAsync(await new MicrophoneCheck(capture, running.Runs, time).RunAsync(cancellationToken));
         }
 
         if (arguments.Play is { Length: > 0 } play)

@@ -8,6 +8,9 @@ internal sealed class RunningAgentCheck(string stateFolder)
 {
     public const string Name = "agent";
 
+    /// <summary>After <see cref="Run"/>: an agent runs now.</summary>
+    public bool Runs { get; private set; }
+
     public CheckResult Run()
     {
         var file = Path.Combine(stateFolder, StateFolder.LockFile);
@@ -28,6 +31,7 @@ internal sealed class RunningAgentCheck(string stateFolder)
         }
         catch (IOException)
         {
+            Runs = true;
             return CheckResult.Ok(Name, Holder(file) is { } id ? $"runs on '{stateFolder}' (process {id})" : $"runs on '{stateFolder}'");
         }
     }

@@ -13,9 +13,13 @@ namespace Fleet.DeviceAgent.Endpointing;
 /// number marked as used, then the uplink hears of it.
 /// </summary>
 internal sealed partial class UtteranceRecorder(
-    UtteranceSpool spool, Install install, SampleClock clock, Trigger trigger, long roomBytes, ILogger logger) : IUtteranceSink, IDisposable
+    UtteranceSpool spool, Install install, SampleClock clock, LevelWatch levels, Trigger trigger, long roomBytes, ILogger logger)
+    : IUtteranceSink, IDisposable
 {
     private const uint SampleRateHz = 16_000;
+
+    // Live sound that is later than this was held up; a clock of samples that is ahead of time is always wrong.
+    private static readonly TimeSpan _maxLateness = TimeSpan.FromSeconds(1);
 
     private string _source = "";
     private SpoolWriter? _writer;
@@ -31,14 +35,30 @@ internal sealed partial class UtteranceRecorder(
     public void BeginSource(string source, long position)
     {
         _source = source;
+        levels.BeginSource(source);
         clock.Anchor(position, install.Clock.UtcNow);
     }
 
     /// <summary>The sample at this position is recorded now.</summary>
     public void Resynchronise(long position) => clock.Anchor(position, install.Clock.UtcNow);
 
+    /// <summary>
+    /// The sample at this position was recorded so long ago, as far as its arrival tells: sound can be late but never early. Follows a
+    /// microphone's crystal through the days without shaking with the scheduler.
+    /// </summary>
+    public void Follow(long position, TimeSpan ago)
+    {
+        var recordedAt = install.Clock.UtcNow - ago;
+        var lateness = recordedAt - clock.TimeOf(position);
+        if (lateness < TimeSpan.Zero || lateness > _maxLateness)
+        {
+            clock.Anchor(position, recordedAt);
+        }
+    }
+
     public void OnStart(long firstSample)
     {
+        levels.OnStart(firstSample);
         var startedAt = clock.TimeOf(firstSample);
         var start = new UtteranceStart
         {
@@ -73,6 +93,7 @@ internal sealed partial class UtteranceRecorder(
 
     public void OnEnd(EndpointReason reason)
     {
+        levels.OnEnd();
         _writer?.Complete(reason switch
         {
             EndpointReason.Silence => UtteranceEnd.Types.Reason.Silence,

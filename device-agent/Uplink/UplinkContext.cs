@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.DeviceAgent.Health;
 using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Spool;
 using Fleet.DeviceAgent.Transcripts;
@@ -24,6 +25,8 @@ internal sealed record UplinkContext
     public required TranscriptTracker Transcripts { get; init; }
 
     public required UplinkOptions Options { get; init; }
+
+    public required DeviceHealth Health { get; init; }
 
     public required TimeProvider Time { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed record UplinkContext
             Nonce = nonce,
             SpoolUtterances = (uint)Spool.Count,
             SpoolBytes = (ulong)Spool.Bytes,
+            Health = { Health.Current },
             NextSequenceNumber = Install.NextSequenceNumber,
         },
     };

@@ -88,7 +88,7 @@ public sealed class SileroVadTests : IDisposable
 
     [Fact]
     public void Load_NoModel_SaysWhatToDo() =>
-        Should.Throw<FileNotFoundException>(() => SileroVad.Load("/nowhere/silero.onnx")).Message.ShouldContain("Build Fleet again");
+        Should.Throw<VadUnavailableException>(() => SileroVad.Load("/nowhere/silero.onnx")).Message.ShouldContain("Build Fleet again");
 
     private float[] Score(string name)
     {

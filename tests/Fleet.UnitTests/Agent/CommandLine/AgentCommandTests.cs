@@ -36,6 +36,49 @@ public sealed class AgentCommandTests
     [Fact]
     public async Task Parse_Pause_IsInSeconds() => (await ParseAsync($"{Required} --loop --pause 2.5")).Player.Pause.ShouldBe(TimeSpan.FromSeconds(2.5));
 
+    [Fact]
+    public async Task Parse_Microphone_IsCapturedAt16Kilohertz()
+    {
+        var arguments = await ParseAsync("--server http://127.0.0.1:5100 --input alsa:plughw:1,0");
+
+        arguments.Play.ShouldBeNull();
+        var capture = arguments.Capture.ShouldNotBeNull();
+        capture.Input.AlsaDevice.ShouldBe("plughw:1,0");
+        capture.SampleRateHz.ShouldBe(16_000);
+        capture.Channels.ShouldBe(1);
+        capture.HangTimeout.ShouldBe(TimeSpan.FromSeconds(10));
+        capture.Buffer.ShouldBe(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Parse_StandardInput_HasItsFormat()
+    {
+        var arguments = await ParseAsync("--server http://127.0.0.1:5100 --input stdin --input-rate 44100 --input-channels 2");
+
+        var capture = arguments.Capture.ShouldNotBeNull();
+        capture.Input.AlsaDevice.ShouldBeNull();
+        capture.SampleRateHz.ShouldBe(44_100);
+        capture.Channels.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("", "There is nothing to hear: give --play")]
+    [InlineData("--play samples --input stdin", "--play and --input exclude each other")]
+    [InlineData("--input mic", "--input 'mic' is not an input")]
+    [InlineData("--input alsa:a;b", "does not name an ALSA device")]
+    [InlineData("--input stdin --simulate 3", "--simulate is for recordings")]
+    [InlineData("--input alsa:default --loop", "--loop is for recordings")]
+    [InlineData("--input alsa:default --speed 2", "--speed is for recordings")]
+    [InlineData("--play samples --input-rate 48000", "--input-rate is for live sound")]
+    [InlineData("--input stdin --input-rate 4000", "--input-rate 4000 is out of range: 8000 to 192000")]
+    [InlineData("--input stdin --input-channels 3", "--input-channels 3 is out of range: 1 to 2")]
+    public void Parse_SourceThatIsNotOne_SaysWhatIsRight(string sources, string message)
+    {
+        var parsed = new AgentCommand().Create((_, _) => Task.FromResult(0)).Parse($"--server http://127.0.0.1:5100 {sources}");
+
+        string.Join('\n', parsed.Errors.Select(error => error.Message)).ShouldContain(message);
+    }
+
     [Theory]
     [InlineData("--pause -1", "--pause -1 is out of range")]
     [InlineData("--speed fast", "--speed 'fast' is not a speed")]

@@ -1,3 +1,4 @@
+using Fleet.DeviceAgent.Health;
 using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Spool;
 using Fleet.DeviceAgent.Transcripts;
@@ -32,6 +33,7 @@ internal sealed class UplinkFixture : IAsyncDisposable
             Queue = Queue,
             Transcripts = Transcripts,
             Options = options,
+            Health = new DeviceHealth(),
             Time = Time,
         };
         Uplink = new DeviceUplink(context, Cloud, new LogGate(Time, TimeSpan.FromMinutes(1)), () => 0, Log);

@@ -24,6 +24,8 @@ public sealed class ResamplerTests
     [InlineData(44_100)]
     [InlineData(44_056)]
     [InlineData(48_000)]
+    [InlineData(96_000)]
+    [InlineData(191_999)]
     public void Resample_AnyLength_GivesTheNearestNumberOfSamples(int rate)
     {
         foreach (var length in (int[])[0, 1, 2, 3, 100, 1_001, 44_101])
@@ -38,6 +40,9 @@ public sealed class ResamplerTests
     [InlineData(8_000)]
     [InlineData(44_100)]
     [InlineData(48_000)]
+    [InlineData(96_000)]
+    [InlineData(44_056)]
+    [InlineData(47_999)]
     public void Push_InChunksOfAnySize_GivesTheSameAsAtOnce(int rate)
     {
         var input = Noise(50_000, seed: 3);
@@ -65,9 +70,11 @@ public sealed class ResamplerTests
     [InlineData(32_000)]
     [InlineData(44_100)]
     [InlineData(48_000)]
+    [InlineData(47_999)]
+    [InlineData(96_000)]
     public void Resample_ToneAboveTheNewBand_IsAtLeast60DecibelsDown(int rate)
     {
-        for (var frequency = 8_000.0; frequency < rate / 2.0; frequency += 210)
+        for (var frequency = 8_000.0; frequency < rate / 2.0; frequency += rate > 48_000 ? 610 : 210)
         {
             var output = Middle(Resampler.Resample(Tone(frequency, rate, rate / 2), rate));
 
@@ -82,6 +89,8 @@ public sealed class ResamplerTests
     [InlineData(32_000)]
     [InlineData(44_100)]
     [InlineData(48_000)]
+    [InlineData(47_999)]
+    [InlineData(96_000)]
     public void Resample_ToneWithinTheBand_KeepsLevelAndPhaseAndNothingElseAppears(int rate)
     {
         var edge = 0.88 * Math.Min(rate, 16_000) / 2;
@@ -100,7 +109,7 @@ public sealed class ResamplerTests
 
     [Theory]
     [InlineData(7_999)]
-    [InlineData(48_001)]
+    [InlineData(192_001)]
     public void Constructor_RateOutOfRange_Throws(int rate) => Should.Throw<ArgumentOutOfRangeException>(() => new Resampler(rate));
 
     private static short[] Noise(int length, int seed)

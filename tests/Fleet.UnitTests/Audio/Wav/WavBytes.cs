@@ -4,7 +4,7 @@ using System.Text;
 namespace Fleet.UnitTests.Audio.Wav;
 
 /// <summary>Builds WAV files, right and wrong ones.</summary>
-internal sealed record WavBytes
+public sealed record WavBytes
 {
     public ushort Tag { get; init; } = 1;
 
