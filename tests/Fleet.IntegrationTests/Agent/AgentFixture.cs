@@ -48,12 +48,15 @@ internal sealed class AgentFixture : IDisposable
     };
 
     /// <summary>Logs and messages both end in <see cref="Errors"/>.</summary>
-    public async Task<int> RunAsync(AgentArguments arguments, CancellationToken stopping = default)
+    public Task<int> RunAsync(AgentArguments arguments, CancellationToken stopping = default) => RunAsync(arguments, null, stopping);
+
+    /// <summary>As above, with something on standard input.</summary>
+    public async Task<int> RunAsync(AgentArguments arguments, Func<Stream>? openStandardInput, CancellationToken stopping)
     {
         var errors = TextWriter.Synchronized(Errors);
         using var provider = new WriterLoggerProvider(errors);
         using var loggers = LoggerFactory.Create(builder => builder.AddProvider(provider));
-        return await new AgentRun(arguments, loggers, TextWriter.Synchronized(Output), errors, TimeProvider.System)
+        return await new AgentRun(arguments, loggers, TextWriter.Synchronized(Output), errors, TimeProvider.System, openStandardInput)
             .RunAsync(stopping).WaitAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
     }
 

@@ -108,7 +108,7 @@ public sealed class AgentRunTests : IDisposable
         exitCode.ShouldBe(0, _agent.Errors.ToString());
         server.Received.Count.ShouldBe(2);
         var errors = _agent.Errors.ToString();
-        errors.Split("a.wav").Length.ShouldBe(2, errors);
+        errors.Split("a.wav' is an MP3").Length.ShouldBe(2, errors);
     }
 
     [Fact]

@@ -38,6 +38,14 @@ internal sealed class IngestServer : IAsyncDisposable
     /// <summary>What the protocol forbids and a device did.</summary>
     public ConcurrentQueue<string> Violations => _application.Services.GetRequiredService<State>().Violations;
 
+    /// <summary>Done when so many utterances have arrived.</summary>
+    public Task WaitForAsync(int utterances) => _application.Services.GetRequiredService<State>()
+        .WaitUntilAsync(() => Received.Count >= utterances, $"{utterances} utterances");
+
+    /// <summary>Done when a heartbeat said that this is wrong.</summary>
+    public Task WaitForHealthAsync(string fault) => _application.Services.GetRequiredService<State>()
+        .WaitUntilAsync(() => _application.Services.GetRequiredService<State>().Faults.ContainsKey(fault), $"a heartbeat with {fault}");
+
     /// <param name="stores">False: nothing is ever acknowledged.</param>
     /// <param name="certificate">Null: in the clear.</param>
     public static async Task<IngestServer> StartAsync(bool stores = true, X509Certificate2? certificate = null)
@@ -79,6 +87,35 @@ internal sealed class IngestServer : IAsyncDisposable
         public ConcurrentDictionary<string, Hello> Devices { get; } = new();
 
         public ConcurrentQueue<string> Violations { get; } = new();
+
+        public ConcurrentDictionary<string, bool> Faults { get; } = new();
+
+        private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void OnChange() =>
+            Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+        public async Task WaitUntilAsync(Func<bool> condition, string what)
+        {
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            try
+            {
+                while (true)
+                {
+                    var changed = Volatile.Read(ref _changed).Task;
+                    if (condition())
+                    {
+                        return;
+                    }
+
+                    await changed.WaitAsync(timeout.Token);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"Waited in vain for {what}; {Received.Count} utterances arrived.");
+            }
+        }
     }
 
     internal sealed class Ingest(State state) : DeviceIngest.DeviceIngestBase
@@ -120,8 +157,15 @@ internal sealed class IngestServer : IAsyncDisposable
                         state.Received.Enqueue(
                             new ReceivedUtterance(deviceId, done.Start, done.Pcm.ToArray(), message.UtteranceEnd, done.Chunks));
                         await AnswerAsync(responseStream, message.UtteranceEnd.UtteranceId);
+                        state.OnChange();
                         break;
                     case DeviceMessage.KindOneofCase.Heartbeat:
+                        foreach (var fault in message.Heartbeat.Health)
+                        {
+                            state.Faults[fault] = true;
+                        }
+
+                        state.OnChange();
                         await responseStream.WriteAsync(
                             new CloudMessage { HeartbeatAck = new HeartbeatAck { Nonce = message.Heartbeat.Nonce } });
                         break;
