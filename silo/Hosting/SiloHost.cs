@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Fleet.Silo.Access;
 using Fleet.Silo.Api;
+using Fleet.Silo.Health;
 using Fleet.Silo.Ingest;
 using Fleet.Silo.Membership;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -49,6 +50,7 @@ internal static class SiloHost
         _ = app.Services.GetRequiredService<Credentials>();
         app.MapGrpcService<IngestService>();
         app.MapGrpcService<FleetApiService>();
+        app.MapGrpcService<HealthService>();
         HealthEndpoints.Map(app);
         return app;
     }

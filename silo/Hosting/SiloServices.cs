@@ -2,6 +2,7 @@ using Fleet.Contracts.Actors;
 using Fleet.Silo.Access;
 using Fleet.Silo.Devices;
 using Fleet.Silo.Devices.Embedded;
+using Fleet.Silo.Health;
 using Fleet.Silo.Ingest;
 using Fleet.Silo.Membership;
 using Fleet.Silo.Telemetry;
@@ -39,6 +40,7 @@ internal static class SiloServices
         services.AddSingleton<Credentials>();
         services.AddSingleton<RefusalLogBudget>();
         services.AddSingleton<AccessInterceptor>();
+        services.AddSingleton<HealthService>();
 
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<ISessionDownlink>(provider => provider.GetRequiredService<SessionRegistry>());

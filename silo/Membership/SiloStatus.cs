@@ -11,6 +11,7 @@ internal sealed class SiloStatus : IDisposable
     private string? _startingReason = "The silo is starting.";
     private string? _databaseAwayReason;
     private long _ownerEpoch;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SiloStatus(IOptions<SiloOptions> options)
     {
@@ -55,6 +56,18 @@ internal sealed class SiloStatus : IDisposable
         }
     }
 
+    /// <summary>Done when something of this changes the next time.</summary>
+    public Task Changed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _changed.Task;
+            }
+        }
+    }
+
     public void SetStarting(string reason)
     {
         lock (_lock)
@@ -73,6 +86,7 @@ internal sealed class SiloStatus : IDisposable
         {
             _startingReason = null;
             _databaseAwayReason = null;
+            SignalChange_NeedsLock();
         }
 
         _started.TrySetResult();
@@ -85,6 +99,7 @@ internal sealed class SiloStatus : IDisposable
         {
             var isNews = _databaseAwayReason is null;
             _databaseAwayReason = reason;
+            SignalChange_NeedsLock();
             return isNews;
         }
     }
@@ -96,13 +111,27 @@ internal sealed class SiloStatus : IDisposable
         {
             var isNews = _databaseAwayReason is not null;
             _databaseAwayReason = null;
+            SignalChange_NeedsLock();
             return isNews;
         }
     }
 
     public void SetFailed(string reason) => FailedBecause ??= reason;
 
-    public Task SetStoppingAsync() => _stopping.CancelAsync();
+    public async Task SetStoppingAsync()
+    {
+        await _stopping.CancelAsync();
+        lock (_lock)
+        {
+            SignalChange_NeedsLock();
+        }
+    }
 
     public void Dispose() => _stopping.Dispose();
+
+    private void SignalChange_NeedsLock()
+    {
+        _changed.SetResult();
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }
