@@ -9,6 +9,9 @@ namespace Fleet.DeviceAgent.Uplink;
 /// <summary>Connects to a silo by gRPC. The key is read at each attempt, so that a mended one is used without a restart.</summary>
 internal sealed class GrpcIngestConnector(ServerAddress server, JoinKey key) : IIngestConnector
 {
+    private static readonly TimeSpan _pingAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _pingTimeout = TimeSpan.FromSeconds(20);
+
     public async Task<IIngestConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         var headers = new Metadata { { "authorization", $"Bearer {await key.ReadAsync(cancellationToken)}" } };
@@ -33,6 +36,10 @@ internal sealed class GrpcIngestConnector(ServerAddress server, JoinKey key) : I
         {
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            // A link that died without a word is noticed within a minute also while nothing is said; the pings of the silo are its own.
+            KeepAlivePingDelay = _pingAfter,
+            KeepAlivePingTimeout = _pingTimeout,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             UseProxy = server.UseProxy,
         };
         if (server.TrustedRoots is { } roots)
