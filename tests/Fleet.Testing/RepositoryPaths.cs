@@ -25,6 +25,10 @@ public static class RepositoryPaths
     public static string Program(string project, string assembly) =>
         Path.Combine(Stamped("FleetArtifacts"), "bin", project, Stamped("FleetConfiguration"), assembly + ".dll");
 
+    /// <summary>The assembly of a project of ours that another flavour built below the same folder; it need not be there.</summary>
+    public static string ProgramOf(string flavour, string project) =>
+        Path.Combine(Path.GetDirectoryName(Stamped("FleetArtifacts")) ?? "", flavour, "bin", project, Stamped("FleetConfiguration"), project + ".dll");
+
     private static string Stamped(string key) =>
         typeof(RepositoryPaths).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value
         ?? throw new InvalidOperationException($"The build did not stamp {key} into Fleet.Testing.");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fleet.Testing;
 using Grpc.Net.Client;
 
@@ -13,11 +14,11 @@ public sealed class GrpcJsServerFixture : IAsyncLifetime
 
     internal Uri Address { get; private set; } = new("http://127.0.0.1");
 
-    internal static async Task<(TestProgram Node, Uri Address)> StartNodeAsync()
+    internal static async Task<(TestProgram Node, Uri Address)> StartNodeAsync(int port = 0)
     {
-        var node = NodePeer.Start("server.cjs");
-        var port = (await node.WaitForLineAsync("PORT")).Split(' ')[1];
-        return (node, new Uri($"http://127.0.0.1:{port}"));
+        var node = NodePeer.Start("server.cjs", port.ToString(CultureInfo.InvariantCulture));
+        var listening = (await node.WaitForLineAsync("PORT")).Split(' ')[1];
+        return (node, new Uri($"http://127.0.0.1:{listening}"));
     }
 
     public async Task InitializeAsync()

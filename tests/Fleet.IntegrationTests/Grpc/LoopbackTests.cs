@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Fleet.GrpcPeer;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -201,6 +202,34 @@ public sealed class LoopbackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Credentials_ByDelegatingHandler_OpenTheService()
+    {
+        using var channel = _host.CreateChannel(options =>
+        {
+            options.HttpHandler = new KeyHandler { InnerHandler = new SocketsHttpHandler() };
+            options.DisposeHttpClient = true;
+        });
+
+        (await new Peer.PeerClient(channel).SingleAsync(new Ask { Text = "opened" })).Text.ShouldBe("opened");
+    }
+
+    [Fact]
+    public async Task Credentials_OfCall_AreSentOnlyWhereThatIsAllowed()
+    {
+        var credentials = CallCredentials.FromInterceptor((_, metadata) =>
+        {
+            metadata.Add("authorization", $"Bearer {PeerHost.Key}");
+            return Task.CompletedTask;
+        });
+        var options = new CallOptions(deadline: In(10), credentials: credentials);
+        using var plaintext = _host.CreateChannel();
+        using var allowed = _host.CreateChannel(channel => channel.UnsafeUseInsecureChannelCallCredentials = true);
+
+        (await FailureOf(new Peer.PeerClient(plaintext).SingleAsync(new Ask(), options).ResponseAsync)).StatusCode.ShouldBe(StatusCode.Unauthenticated);
+        (await new Peer.PeerClient(allowed).SingleAsync(new Ask { Text = "opened" }, options)).Text.ShouldBe("opened");
+    }
+
+    [Fact]
     public async Task Unary_UnhandledExceptionWithDetailedErrors_HasItsText()
     {
         await using var host = await PeerHost.StartAsync(options => options.EnableDetailedErrors = true);
@@ -281,5 +310,14 @@ public sealed class LoopbackTests : IAsyncLifetime
         request.Headers.TryAddWithoutValidation("te", "trailers");
         request.Headers.TryAddWithoutValidation("authorization", $"Bearer {PeerHost.Key}");
         return request;
+    }
+
+    private sealed class KeyHandler : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.TryAddWithoutValidation("authorization", $"Bearer {PeerHost.Key}");
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -26,7 +26,7 @@ internal static class FailureStatus
             }
 
             messages.Add($"{current.GetType().Name}: {current.Message}");
-            transport |= current is SocketException or IOException or HttpRequestException;
+            transport |= current is SocketException or IOException;
             if (current is HttpProtocolException protocol)
             {
                 code ??= Map(protocol);

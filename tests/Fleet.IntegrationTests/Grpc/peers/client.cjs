@@ -1,32 +1,11 @@
 // Calls the Peer service with grpc-js and prints one line of JSON for each scenario. argv: proto file, address.
 'use strict';
-const grpc = require('@grpc/grpc-js');
-const loader = require('@grpc/proto-loader');
+const { grpc, load, allowed, observe, runAll } = require('./observe.cjs');
 
-const peer = grpc.loadPackageDefinition(loader.loadSync(process.argv[2], { longs: Number, defaults: true })).fleet.tests.Peer;
+const peer = load(process.argv[2]).fleet.tests.Peer;
 const client = new peer(process.argv[3], grpc.credentials.createInsecure(), {
   'grpc.max_receive_message_length': 32 * 1024 * 1024,
   'grpc.max_send_message_length': 32 * 1024 * 1024,
-});
-const allowed = () => {
-  const metadata = new grpc.Metadata();
-  metadata.set('authorization', 'Bearer right');
-  return metadata;
-};
-
-const plain = (metadata) => Object.fromEntries(Object.keys(metadata.getMap()).map((key) =>
-  [key, metadata.get(key).map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : value))]));
-
-// Collects everything that can be seen of a call.
-const observe = (call, result) => new Promise((resolve) => {
-  call.on('metadata', (metadata) => { result.headers = plain(metadata); });
-  call.on('status', (status) => {
-    result.code = status.code;
-    result.details = status.details;
-    result.trailers = plain(status.metadata);
-    resolve(result);
-  });
-  call.on('error', () => {});
 });
 
 const unary = (ask, metadata = allowed(), options = {}, method = 'Single') => {
@@ -133,11 +112,4 @@ const scenarios = {
   },
 };
 
-(async () => {
-  for (const [name, run] of Object.entries(scenarios)) {
-    const limit = new Promise((resolve) => setTimeout(() => resolve({ hung: true }), 5000).unref());
-    console.log(JSON.stringify({ name, ...(await Promise.race([run(), limit])) }));
-  }
-  console.log('DONE');
-  process.exit(0);
-})();
+runAll(scenarios, 5000);

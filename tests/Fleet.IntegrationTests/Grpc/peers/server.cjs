@@ -1,10 +1,11 @@
-// The Peer service on grpc-js; prints "PORT <n>" once it listens. argv: proto file.
+// The Peer service on grpc-js; prints "PORT <n>" once it listens. argv: proto file, port (0 = any).
 'use strict';
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
 
 const peer = grpc.loadPackageDefinition(loader.loadSync(process.argv[2], { longs: Number, defaults: true })).fleet.tests.Peer;
 let cancelled = 0;
+let written = 0;
 
 const trailers = () => {
   const metadata = new grpc.Metadata();
@@ -32,6 +33,8 @@ const implementation = {
     switch (ask.behaviour) {
       case 'status': return callback(failure(ask));
       case 'metadata': return callback(null, { text: 'metadata' }, echoMetadata(call));
+      case 'double': return callback(null, { payload: Buffer.concat([ask.payload, ask.payload]) });
+      case 'written': return callback(null, { index: written });
       case 'cancelled': return callback(null, { index: cancelled });
       case 'hang': return call.on('cancelled', () => { cancelled++; });
       default: return callback(null, { text: ask.text, payload: ask.payload });
@@ -40,18 +43,24 @@ const implementation = {
   Collect(call, callback) {
     let count = 0;
     let text = '';
-    call.on('data', (ask) => { count++; text += ask.text; });
+    call.on('data', (ask) => {
+      if (ask.behaviour === 'stand-still') { call.pause(); }
+      count++;
+      text += ask.text;
+    });
     call.on('end', () => callback(null, { text, index: count }, trailers()));
   },
   async Expand(call) {
     const ask = call.request;
     call.on('cancelled', () => { cancelled++; });
     if (ask.behaviour === 'hang') { return; }
-    for (let index = 0; index < ask.count; index++) {
+    for (let index = 0; (index < ask.count || ask.behaviour === 'endless') && !call.cancelled; index++) {
+      written++;
       if (!call.write({ text: ask.text, payload: ask.payload, index })) {
-        await new Promise((resolve) => call.once('drain', resolve));
+        await new Promise((resolve) => { call.once('drain', resolve); call.once('cancelled', resolve); });
       }
     }
+    if (call.cancelled) { return; }
     if (ask.behaviour === 'status') { call.emit('error', failure(ask)); } else { call.end(trailers()); }
   },
   Chat(call) {
@@ -70,7 +79,7 @@ const implementation = {
 
 const server = new grpc.Server({ 'grpc.max_receive_message_length': 32 * 1024 * 1024 });
 server.addService(peer.service, implementation);
-server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
+server.bindAsync(`127.0.0.1:${process.argv[3] ?? 0}`, grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) { throw error; }
   console.log(`PORT ${port}`);
 });

@@ -1,6 +1,7 @@
+using Google.Protobuf;
 using Grpc.Core;
 
-namespace Fleet.IntegrationTests.GrpcInterop;
+namespace Fleet.GrpcPeer;
 
 /// <summary>The Peer service on our server; peers/server.cjs is its twin.</summary>
 internal sealed class PeerService(PeerObservations observations) : Peer.PeerBase
@@ -23,6 +24,13 @@ internal sealed class PeerService(PeerObservations observations) : Peer.PeerBase
                 return new Reply { Text = context.Peer };
             case "cancelled":
                 return new Reply { Index = observations.Cancelled };
+            case "written":
+                return new Reply { Index = observations.Written };
+            case "double":
+                return new Reply { Payload = ByteString.CopyFrom([.. request.Payload.Span, .. request.Payload.Span]) };
+            case "compress":
+                await CompressAsync(context);
+                break;
             case "deadline":
                 return new Reply { Text = context.Deadline.ToString("O") };
             case "hang":
@@ -41,6 +49,11 @@ internal sealed class PeerService(PeerObservations observations) : Peer.PeerBase
         Reply reply = new();
         await foreach (var ask in requestStream.ReadAllAsync())
         {
+            if (ask.Behaviour == "stand-still")
+            {
+                await observations.HangAsync(context.CancellationToken);
+            }
+
             reply.Index++;
             reply.Text += ask.Text;
         }
@@ -57,8 +70,14 @@ internal sealed class PeerService(PeerObservations observations) : Peer.PeerBase
             await observations.HangAsync(context.CancellationToken);
         }
 
+        if (request.Behaviour is "compress" or "some-compressed")
+        {
+            await CompressAsync(context);
+        }
+
         for (var index = 0; index < request.Count || request.Behaviour == "endless"; index++)
         {
+            responseStream.WriteOptions = request.Behaviour == "some-compressed" && index % 2 == 1 ? new WriteOptions(WriteFlags.NoCompress) : null;
             await responseStream.WriteAsync(new Reply { Text = request.Text, Payload = request.Payload, Index = index }, context.CancellationToken);
             observations.OnWritten();
         }
@@ -78,6 +97,11 @@ internal sealed class PeerService(PeerObservations observations) : Peer.PeerBase
         {
             await foreach (var ask in requestStream.ReadAllAsync(context.CancellationToken))
             {
+                if (ask.Behaviour == "stand-still")
+                {
+                    await observations.HangAsync(context.CancellationToken);
+                }
+
                 if (ask.Behaviour == "status")
                 {
                     throw Failure(ask);
@@ -100,6 +124,9 @@ internal sealed class PeerService(PeerObservations observations) : Peer.PeerBase
         Metadata trailers = new() { { "x-trailer", "end" }, { "x-trailer-bin", [0, 255, 1] } };
         return new RpcException(new Status((StatusCode)ask.Status, ask.Text), trailers);
     }
+
+    private static Task CompressAsync(ServerCallContext context) =>
+        context.WriteResponseHeadersAsync(new Metadata { { "grpc-internal-encoding-request", "gzip" } });
 
     private static Metadata Echo(Metadata headers)
     {

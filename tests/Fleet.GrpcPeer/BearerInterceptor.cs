@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 
-namespace Fleet.IntegrationTests.GrpcInterop;
+namespace Fleet.GrpcPeer;
 
 /// <summary>Lets calls pass that carry the right key, as a service with credentials does.</summary>
 internal sealed class BearerInterceptor(string key) : Interceptor

@@ -10,9 +10,10 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Fleet.IntegrationTests.GrpcInterop;
+namespace Fleet.GrpcPeer;
 
 /// <summary>Our server with <see cref="PeerService"/>, on a free port of this machine.</summary>
 internal sealed class PeerHost : IAsyncDisposable
@@ -28,13 +29,20 @@ internal sealed class PeerHost : IAsyncDisposable
 
     public PeerObservations Observations => _application.Services.GetRequiredService<PeerObservations>();
 
-    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    public Uri Address => AddressOf(0);
+
+    /// <summary>The same service where only HTTP/1.1 is spoken.</summary>
+    public Uri Http1Address => AddressOf(1);
 
     public static async Task<PeerHost> StartAsync(Action<GrpcServiceOptions>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+        });
         builder.Services.AddSingleton<PeerObservations>();
         builder.Services.AddGrpc(options =>
         {
@@ -75,5 +83,10 @@ internal sealed class PeerHost : IAsyncDisposable
         await _application.StopAsync(now.Token);
     }
 
+    public Task WaitForShutdownAsync() => _application.WaitForShutdownAsync();
+
     public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private Uri AddressOf(int listener) =>
+        new(_application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ElementAt(listener));
 }

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Fleet.IntegrationTests.GrpcInterop;
+namespace Fleet.GrpcPeer;
 
 /// <summary>What <see cref="PeerService"/> saw of its calls.</summary>
 internal sealed class PeerObservations

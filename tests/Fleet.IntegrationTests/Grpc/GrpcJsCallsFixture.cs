@@ -1,0 +1,4 @@
+namespace Fleet.IntegrationTests.GrpcInterop;
+
+/// <summary>What peers/client.cjs saw.</summary>
+public sealed class GrpcJsCallsFixture() : GrpcJsClientFixture("client.cjs");
