@@ -7,7 +7,7 @@ internal static partial class Scenarios
 {
     private static async Task CollectManyAsync(Peer.PeerClient client)
     {
-        using var call = client.Collect(deadline: In(25));
+        using var call = client.Collect(deadline: In(80));
         for (var i = 0; i < Many; i++)
         {
             await call.RequestStream.WriteAsync(new Ask { Text = $"{i % 10}" });
@@ -36,7 +36,7 @@ internal static partial class Scenarios
 
     private static async Task CollectNothingAsync(Peer.PeerClient client)
     {
-        using var call = client.Collect(deadline: In(20));
+        using var call = client.Collect(deadline: In(80));
 
         await call.RequestStream.CompleteAsync();
 
@@ -46,7 +46,7 @@ internal static partial class Scenarios
 
     private static async Task ExpandManyAsync(Peer.PeerClient client)
     {
-        using var call = client.Expand(new Ask { Count = Many, Text = "more" }, deadline: In(25));
+        using var call = client.Expand(new Ask { Count = Many, Text = "more" }, deadline: In(80));
 
         await ExpectInOrderAsync(call.ResponseStream, Many);
 
@@ -56,7 +56,7 @@ internal static partial class Scenarios
 
     private static async Task ExpandSomeCompressedAsync(Peer.PeerClient client)
     {
-        using var call = client.Expand(new Ask { Behaviour = "some-compressed", Count = 50, Text = new string('z', 1000) }, deadline: In(20));
+        using var call = client.Expand(new Ask { Behaviour = "some-compressed", Count = 50, Text = new string('z', 1000) }, deadline: In(80));
 
         await ExpectInOrderAsync(call.ResponseStream, 50);
     }
@@ -64,7 +64,7 @@ internal static partial class Scenarios
     private static async Task ExpandCancelAsync(Peer.PeerClient client)
     {
         using CancellationTokenSource source = new();
-        using var call = client.Expand(new Ask { Count = int.MaxValue, Text = "more" }, deadline: In(20), cancellationToken: source.Token);
+        using var call = client.Expand(new Ask { Count = int.MaxValue, Text = "more" }, deadline: In(80), cancellationToken: source.Token);
         for (var i = 0; i < 100; i++)
         {
             (await call.ResponseStream.MoveNext(CancellationToken.None)).ShouldBeTrue();
@@ -78,14 +78,14 @@ internal static partial class Scenarios
 
     private static async Task ChatManyAsync(Peer.PeerClient client)
     {
-        using var call = client.Chat(deadline: In(25));
+        using var call = client.Chat(deadline: In(80));
 
         await ChatAsync(call, Many, ByteString.CopyFrom(new byte[320]));
     }
 
     private static async Task ChatThousandAtATimeAsync(Peer.PeerClient client)
     {
-        var deadline = In(28);
+        var deadline = In(80);
         var calls = Enumerable.Range(0, 1000).Select(_ => client.Chat(deadline: deadline)).ToList();
 
         await Task.WhenAll(calls.Select(call => ChatAsync(call, 3, ByteString.Empty)));
@@ -98,7 +98,7 @@ internal static partial class Scenarios
         // The client's end and the last reply cross: none of them may get lost.
         for (var i = 0; i < 100; i++)
         {
-            using var call = client.Chat(deadline: In(20));
+            using var call = client.Chat(deadline: In(80));
             await call.RequestStream.WriteAsync(new Ask { Count = 0 });
             await call.RequestStream.CompleteAsync();
 
@@ -110,7 +110,7 @@ internal static partial class Scenarios
 
     private static async Task ChatHalfClosedAtOnceAsync(Peer.PeerClient client)
     {
-        using var call = client.Chat(deadline: In(20));
+        using var call = client.Chat(deadline: In(80));
 
         await call.RequestStream.CompleteAsync();
 
@@ -122,7 +122,7 @@ internal static partial class Scenarios
     {
         for (var i = 0; i < 20; i++)
         {
-            using var call = client.Chat(deadline: In(20));
+            using var call = client.Chat(deadline: In(80));
             await call.RequestStream.WriteAsync(new Ask { Behaviour = "status", Status = (int)StatusCode.Aborted, Text = "taken over" });
             var writing = WriteUntilItFailsAsync(call.RequestStream);
 

@@ -8,11 +8,11 @@ internal static partial class Scenarios
     private const int Limit = 4 * 1024 * 1024;
 
     // Of their own for each call: credentials are added to them.
-    private static CallOptions Gzip => new(new Metadata { { "grpc-internal-encoding-request", "gzip" } }, In(20));
+    private static CallOptions Gzip => new(new Metadata { { "grpc-internal-encoding-request", "gzip" } }, In(80));
 
     private static async Task UnaryEchoAsync(Peer.PeerClient client)
     {
-        using var call = client.SingleAsync(new Ask { Text = "grüß Gott 🎤" }, deadline: In(20));
+        using var call = client.SingleAsync(new Ask { Text = "grüß Gott 🎤" }, deadline: In(80));
 
         (await call).Text.ShouldBe("grüß Gott 🎤");
         call.GetStatus().StatusCode.ShouldBe(StatusCode.OK);
@@ -25,23 +25,23 @@ internal static partial class Scenarios
         var payload = new byte[Limit - 16];
         new Random(1).NextBytes(payload);
 
-        (await client.SingleAsync(new Ask { Payload = UnsafeByteOperations.UnsafeWrap(payload) }, deadline: In(20))).Payload.Span.SequenceEqual(payload).ShouldBeTrue();
+        (await client.SingleAsync(new Ask { Payload = UnsafeByteOperations.UnsafeWrap(payload) }, deadline: In(80))).Payload.Span.SequenceEqual(payload).ShouldBeTrue();
     }
 
     private static async Task UnaryReplyBeyondLimitAsync(Peer.PeerClient client)
     {
         var ask = new Ask { Behaviour = "double", Payload = UnsafeByteOperations.UnsafeWrap(new byte[(Limit / 2) + 1]) };
 
-        (await FailureOf(client.SingleAsync(ask, deadline: In(20)).ResponseAsync)).StatusCode.ShouldBe(StatusCode.ResourceExhausted);
-        (await client.SingleAsync(new Ask { Text = "next" }, deadline: In(20))).Text.ShouldBe("next");
+        (await FailureOf(client.SingleAsync(ask, deadline: In(80)).ResponseAsync)).StatusCode.ShouldBe(StatusCode.ResourceExhausted);
+        (await client.SingleAsync(new Ask { Text = "next" }, deadline: In(80))).Text.ShouldBe("next");
     }
 
     private static async Task UnaryRequestBeyondLimitAsync(Peer.PeerClient client)
     {
         var ask = new Ask { Payload = UnsafeByteOperations.UnsafeWrap(new byte[Limit]) };
 
-        (await FailureOf(client.SingleAsync(ask, deadline: In(20)).ResponseAsync)).StatusCode.ShouldBe(StatusCode.ResourceExhausted);
-        (await client.SingleAsync(new Ask { Text = "next" }, deadline: In(20))).Text.ShouldBe("next");
+        (await FailureOf(client.SingleAsync(ask, deadline: In(80)).ResponseAsync)).StatusCode.ShouldBe(StatusCode.ResourceExhausted);
+        (await client.SingleAsync(new Ask { Text = "next" }, deadline: In(80))).Text.ShouldBe("next");
     }
 
     private static async Task UnaryEveryStatusAsync(Peer.PeerClient client)
@@ -49,7 +49,7 @@ internal static partial class Scenarios
         foreach (var code in Enum.GetValues<StatusCode>().Where(code => code != StatusCode.OK))
         {
             var ask = new Ask { Behaviour = "status", Status = (int)code, Text = $"nicht jetzt: 100 % voll, %41\r\nñ 漢字 🎤 {code}" };
-            using var call = client.SingleAsync(ask, deadline: In(20));
+            using var call = client.SingleAsync(ask, deadline: In(80));
 
             var failure = await FailureOf(call.ResponseAsync);
 
@@ -64,7 +64,7 @@ internal static partial class Scenarios
     private static async Task UnaryMetadataAsync(Peer.PeerClient client)
     {
         Metadata headers = new() { { "x-echo", "one" }, { "X-Echo-Bin", [0, 255, 10, 13] } };
-        using var call = client.SingleAsync(new Ask { Behaviour = "metadata" }, headers, In(20));
+        using var call = client.SingleAsync(new Ask { Behaviour = "metadata" }, headers, In(80));
 
         var received = await call.ResponseHeadersAsync;
         await call;
@@ -83,7 +83,7 @@ internal static partial class Scenarios
     private static async Task UnaryCancelAsync(Peer.PeerClient client)
     {
         using CancellationTokenSource source = new();
-        using var call = client.SingleAsync(new Ask { Behaviour = "hang" }, deadline: In(20), cancellationToken: source.Token);
+        using var call = client.SingleAsync(new Ask { Behaviour = "hang" }, deadline: In(80), cancellationToken: source.Token);
 
         await source.CancelAsync();
 
@@ -102,12 +102,12 @@ internal static partial class Scenarios
     {
         var text = new string('z', 100_000);
 
-        (await client.SingleAsync(new Ask { Behaviour = "compress", Text = text }, deadline: In(20))).Text.ShouldBe(text);
+        (await client.SingleAsync(new Ask { Behaviour = "compress", Text = text }, deadline: In(80))).Text.ShouldBe(text);
     }
 
     private static async Task UnaryThousandAtATimeAsync(Peer.PeerClient client)
     {
-        var deadline = In(25);
+        var deadline = In(80);
         var replies = await Task.WhenAll(Enumerable.Range(0, 1000)
             .Select(async number => (await client.SingleAsync(new Ask { Text = $"{number}" }, deadline: deadline)).Text));
 

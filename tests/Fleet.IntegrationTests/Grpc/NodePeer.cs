@@ -6,7 +6,7 @@ namespace Fleet.IntegrationTests.GrpcInterop;
 /// <summary>Starts the peers that are written in JavaScript, with @grpc/grpc-js or by hand.</summary>
 internal static class NodePeer
 {
-    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(300);
 
     private static readonly string _tests = Path.Combine(RepositoryPaths.Root, "tests");
 

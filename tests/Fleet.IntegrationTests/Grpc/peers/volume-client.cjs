@@ -131,4 +131,4 @@ const scenarios = {
   },
 };
 
-runAll(scenarios, 20000);
+runAll(scenarios, 60000);
