@@ -50,9 +50,8 @@ internal sealed partial class IngestSession : IUtteranceOrigin, IDisposable
         Welcome welcome, IAsyncStreamReader<DeviceMessage> requests, IServerStreamWriter<CloudMessage> responses, CancellationToken callCancelled)
     {
         Epoch = welcome.SessionEpoch;
-        TrySend(new CloudMessage { Welcome = welcome });
         using var writingStops = CancellationTokenSource.CreateLinkedTokenSource(callCancelled);
-        var writing = WriteAsync(responses, writingStops.Token);
+        var writing = WriteAsync(welcome, responses, writingStops.Token);
         try
         {
             if (await ReadAsync(requests, callCancelled))
@@ -165,10 +164,12 @@ internal sealed partial class IngestSession : IUtteranceOrigin, IDisposable
         return false;
     }
 
-    private async Task WriteAsync(IServerStreamWriter<CloudMessage> responses, CancellationToken cancellationToken)
+    private async Task WriteAsync(Welcome welcome, IServerStreamWriter<CloudMessage> responses, CancellationToken cancellationToken)
     {
         try
         {
+            // The actor has known this session for a moment: a transcript may be in the outbox already.
+            await responses.WriteAsync(new CloudMessage { Welcome = welcome }, cancellationToken);
             await foreach (var outgoing in _outbox.Reader.ReadAllAsync(cancellationToken))
             {
                 // The actor comes first: a device that was told "rejected" may start the utterance again at once.

@@ -179,7 +179,7 @@ internal sealed partial class UtteranceWriter : BackgroundService
             {
                 var results = await _store.StoreAsync(_rows, ownerEpoch, cancellationToken);
                 _instruments.OnCommitted(_rows.Count, _time.GetElapsedTime(started));
-                _status.SetDatabaseBack();
+                _status.SetWritesResumed();
                 if (wasHeld)
                 {
                     LogWritesResumed(_time.GetElapsedTime(held), UnansweredCount);
@@ -190,7 +190,7 @@ internal sealed partial class UtteranceWriter : BackgroundService
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 _instruments.OnCommitRetried();
-                _status.SetDatabaseAway(exception.Message);
+                _status.SetWritesHeld(exception.Message);
                 if (!wasHeld)
                 {
                     LogWritesHeld(exception is StorageUnavailableException ? null : exception, UnansweredCount, exception.Message);

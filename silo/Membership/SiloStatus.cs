@@ -10,6 +10,7 @@ internal sealed class SiloStatus : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private string? _startingReason = "The silo is starting.";
     private string? _databaseAwayReason;
+    private string? _writesHeldReason;
     private long _ownerEpoch;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -51,7 +52,7 @@ internal sealed class SiloStatus : IDisposable
         {
             lock (_lock)
             {
-                return RefusesCallsBecause ?? _databaseAwayReason;
+                return RefusesCallsBecause ?? _databaseAwayReason ?? _writesHeldReason;
             }
         }
     }
@@ -113,6 +114,23 @@ internal sealed class SiloStatus : IDisposable
             _databaseAwayReason = null;
             SignalChange_NeedsLock();
             return isNews;
+        }
+    }
+
+    /// <summary>The database answers, perhaps, but takes no utterances: its disk is full, it is read-only. Kept apart, since it would be "back" with each ping.</summary>
+    public void SetWritesHeld(string reason)
+    {
+        lock (_lock)
+        {
+            _writesHeldReason = reason;
+        }
+    }
+
+    public void SetWritesResumed()
+    {
+        lock (_lock)
+        {
+            _writesHeldReason = null;
         }
     }
 

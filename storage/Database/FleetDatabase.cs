@@ -23,6 +23,12 @@ public sealed class FleetDatabase(NpgsqlDataSource dataSource)
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
+            if (exception is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction })
+            {
+                // A session keeps the read-only default with which it began, also when the database is writable again: the next try needs a new one.
+                dataSource.Clear();
+            }
+
             throw DatabaseErrors.Unavailable(exception);
         }
     }
