@@ -36,6 +36,11 @@ internal sealed partial class FleetApiService(
             throw Invalid($"page_size is {request.PageSize}; ask for at most {HistoryQuery.MaxPageSize}.");
         }
 
+        if (request is { FromUnixMs: > 0, ToUnixMs: > 0 } && request.FromUnixMs > request.ToUnixMs)
+        {
+            throw Invalid($"from_unix_ms ({request.FromUnixMs}) is after to_unix_ms ({request.ToUnixMs}); swap them.");
+        }
+
         var page = await history.SearchAsync(
             new HistoryQuery
             {
