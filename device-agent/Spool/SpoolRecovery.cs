@@ -119,9 +119,17 @@ internal sealed class SpoolRecovery
         torn.CloseReader();
         Span<byte> bytes = stackalloc byte[SpoolFormat.TrailerLength];
         SpoolFormat.WriteTrailer(bytes, trailer);
-        RandomAccess.Write(file, bytes, headerLength + audioLength);
-        RandomAccess.SetLength(file, headerLength + audioLength + SpoolFormat.TrailerLength);
-        RandomAccess.FlushToDisk(file);
+        try
+        {
+            RandomAccess.Write(file, bytes, headerLength + audioLength);
+            RandomAccess.SetLength(file, headerLength + audioLength + SpoolFormat.TrailerLength);
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (IOException)
+        {
+            // The disk is full, perhaps with this very utterance. It can be sent as it is, and that makes room.
+        }
+
         torn.OnCompleted(trailer);
         _entries.Add(torn);
     }

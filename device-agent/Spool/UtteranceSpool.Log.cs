@@ -15,13 +15,14 @@ internal sealed partial class UtteranceSpool
     [LoggerMessage(
         102, LogLevel.Error,
         "Utterance {UtteranceId} cannot be written to '{Folder}' ({Reason}) and is lost; the agent goes on listening. " +
-        "Free some space or mend the disk")]
-    private partial void LogCannotWrite(string utteranceId, string folder, string reason);
+        "Free some space or mend the disk ({HeldBack} messages like this held back)")]
+    private partial void LogCannotWrite(string utteranceId, string folder, string reason, int heldBack);
 
     [LoggerMessage(
         103, LogLevel.Error,
-        "Utterance {UtteranceId} ends early: the disk of '{Folder}' failed ({Reason}). Free some space or mend the disk")]
-    private partial void LogWriteFailed(string utteranceId, string folder, string reason);
+        "Utterance {UtteranceId} ends early: the disk of '{Folder}' failed ({Reason}). Free some space or mend the disk " +
+        "({HeldBack} messages like this held back)")]
+    private partial void LogWriteFailed(string utteranceId, string folder, string reason, int heldBack);
 
     [LoggerMessage(
         104, LogLevel.Error,

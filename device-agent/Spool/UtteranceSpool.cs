@@ -1,3 +1,4 @@
+using Fleet.DeviceAgent.Uplink;
 using Fleet.V1;
 
 namespace Fleet.DeviceAgent.Spool;
@@ -10,6 +11,9 @@ internal sealed partial class UtteranceSpool
 {
     private const int BytesPerSecond = 32_000;
 
+    // A disk that stays full has one thing to say, however much is spoken.
+    private static readonly TimeSpan _logInterval = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly SortedDictionary<ulong, SpoolEntry> _entries = [];
     private readonly string _folder;
@@ -17,6 +21,7 @@ internal sealed partial class UtteranceSpool
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly LogGate _gate;
     private long _bytes;
     private long _lostUtterances;
     private long _quarantinedUtterances;
@@ -29,6 +34,7 @@ internal sealed partial class UtteranceSpool
         _options = options;
         _time = time;
         _logger = logger;
+        _gate = new LogGate(time, _logInterval);
     }
 
     /// <summary>
@@ -133,7 +139,11 @@ internal sealed partial class UtteranceSpool
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
             Interlocked.Increment(ref _lostUtterances);
-            LogCannotWrite(start.UtteranceId, _folder, ex.Message);
+            if (_gate.TryPass(nameof(LogCannotWrite), out var heldBack))
+            {
+                LogCannotWrite(start.UtteranceId, _folder, ex.Message, heldBack);
+            }
+
             return null;
         }
     }
@@ -235,7 +245,10 @@ internal sealed partial class UtteranceSpool
     internal void OnWriteFailed(SpoolEntry entry, Exception error)
     {
         Interlocked.Increment(ref _lostUtterances);
-        LogWriteFailed(entry.Id, _folder, error.Message);
+        if (_gate.TryPass(nameof(LogWriteFailed), out var heldBack))
+        {
+            LogWriteFailed(entry.Id, _folder, error.Message, heldBack);
+        }
     }
 
     private bool Forget(SpoolEntry entry)
@@ -273,7 +286,11 @@ internal sealed partial class UtteranceSpool
             Forget(oldest);
             DeleteFile(oldest.Path);
             var lost = Interlocked.Increment(ref _lostUtterances);
-            LogDropped(oldest.Id, oldest.SequenceNumber, oldest.LengthBytes / BytesPerSecond, _options.MaxBytes, lost);
+            if (_gate.TryPass(nameof(LogDropped), out _))
+            {
+                LogDropped(oldest.Id, oldest.SequenceNumber, oldest.LengthBytes / BytesPerSecond, _options.MaxBytes, lost);
+            }
+
             TellIfEmpty();
         }
     }

@@ -37,4 +37,7 @@ internal sealed partial class UplinkSession
 
     [LoggerMessage(208, LogLevel.Error, "The session ends by an unexpected error; the device connects again")]
     private partial void LogUnexpected(Exception exception);
+
+    [LoggerMessage(209, LogLevel.Warning, "The server's time cannot be kept on disk ({Reason}); it is known again after the next connection. Free some space or mend the disk")]
+    private partial void LogServerTimeNotKept(string reason);
 }

@@ -76,7 +76,7 @@ internal sealed partial class UplinkSession
         context.Install.OnServerTime(serverTime);
         if (moved > _serverTimeStep)
         {
-            context.Install.Save();
+            KeepServerTime();
         }
 
         var longest = (long)(context.Options.MaxUtterance.TotalSeconds * 32_000);
@@ -87,6 +87,19 @@ internal sealed partial class UplinkSession
 
         context.Queue.OnSessionOpened(Bounded(welcome.CreditBytes));
         LogWelcome(welcome.Silo, welcome.SessionEpoch, welcome.CreditBytes, context.Spool.Count);
+    }
+
+    private void KeepServerTime()
+    {
+        try
+        {
+            context.Install.Save();
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            // A full disk is emptied by sending what is on it: no reason to end the session.
+            LogServerTimeNotKept(ex.Message);
+        }
     }
 
     private void OnStored(UtteranceStored stored)

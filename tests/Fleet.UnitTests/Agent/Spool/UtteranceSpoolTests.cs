@@ -1,6 +1,7 @@
 using System.Text;
 using Fleet.DeviceAgent.Spool;
 using Fleet.Testing.Time;
+using Fleet.UnitTests.Agent.Uplink;
 using Fleet.V1;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -154,6 +155,25 @@ public sealed class UtteranceSpoolTests : IDisposable
 
         sut.LostUtterances.ShouldBe(1);
         sut.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public void TryCreate_FailsAgainAndAgain_IsSaidOnceAMinute()
+    {
+        var log = new ListLogger();
+        var sut = UtteranceSpool.Open(_folder.Path, new SpoolOptions(), _time, log, out _);
+        Directory.Delete(_folder.File("spool"), recursive: true);
+
+        for (ulong number = 1; number <= 10; number++)
+        {
+            sut.TryCreate(Start(number)).ShouldBeNull();
+        }
+
+        log.Lines.ShouldHaveSingleItem().Text.ShouldContain("is lost; the agent goes on listening. Free some space or mend the disk");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        sut.TryCreate(Start(11)).ShouldBeNull();
+        log.Lines[^1].Text.ShouldContain("(9 messages like this held back)");
+        sut.LostUtterances.ShouldBe(11);
     }
 
     public void Dispose() => _folder.Dispose();
