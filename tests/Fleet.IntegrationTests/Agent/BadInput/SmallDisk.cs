@@ -26,11 +26,17 @@ internal sealed class SmallDisk : IDisposable
         return new SmallDisk(path);
     }
 
-    /// <summary>Takes all space but for so many bytes.</summary>
+    /// <summary>Takes all space but for so many bytes, beside what was taken before.</summary>
     public void Fill(int butBytes = 0)
     {
+        using var filler = File.OpenHandle(Filler, FileMode.OpenOrCreate, FileAccess.Write);
+        var length = RandomAccess.GetLength(filler);
         var free = new DriveInfo(Path).AvailableFreeSpace - butBytes;
-        File.WriteAllBytes(Filler, new byte[Math.Max(0, free)]);
+        RandomAccess.Write(filler, new byte[Math.Max(0, free)], length);
+        if (butBytes == 0)
+        {
+            new DriveInfo(Path).AvailableFreeSpace.ShouldBe(0);
+        }
     }
 
     public void Free() => File.Delete(Filler);
