@@ -18,6 +18,8 @@ namespace Fleet.Dashboard.Hosting;
 /// <summary>Puts the dashboard together; the program and the tests start it from here.</summary>
 internal static class DashboardHost
 {
+    private const int MaxRequestBodyBytes = 256 * 1024;
+
     // Event streams end at once at a stop; what is left is pages under way.
     private static readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(5);
 
@@ -88,6 +90,9 @@ internal static class DashboardHost
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, DashboardOptions options)
     {
         kestrel.AddServerHeader = false;
+
+        // Nothing is uploaded here: the largest form is a sign-in.
+        kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
         kestrel.Listen(IPEndPoint.Parse(options.Listen), listen =>
         {
             if (options.CertificateFile is not null)

@@ -43,8 +43,8 @@ internal sealed class Session(PasswordStore passwords)
 
         // Who comes with a sign-in that does not hold any more is told so: the form would look like a mistake.
         var signIn = request.Cookies.ContainsKey(CookieName)
-            ? QueryHelpers.AddQueryString(context.RedirectUri, EndedParameter, "1")
-            : context.RedirectUri;
+            ? QueryHelpers.AddQueryString(PathOf(context.RedirectUri), EndedParameter, "1")
+            : PathOf(context.RedirectUri);
         if (request.Headers.ContainsKey("HX-Request"))
         {
             context.Response.Headers["HX-Redirect"] = signIn;
@@ -65,4 +65,7 @@ internal sealed class Session(PasswordStore passwords)
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     }
+
+    // Without the host: it is the one that the request claims to be for, and a stranger may have chosen it.
+    private static string PathOf(string redirectUri) => Uri.TryCreate(redirectUri, UriKind.Absolute, out var uri) ? uri.PathAndQuery : redirectUri;
 }
