@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using Fleet.Cli.Local.Processes;
 using Fleet.Testing;
 
 namespace Fleet.BrowserTests;
@@ -27,7 +29,8 @@ public sealed partial class DashboardProgram : IAsyncDisposable
 
     /// <param name="connectionString">Where its database is.</param>
     /// <param name="sharing">A dashboard that runs: its password and its sign-ins hold for the new one as well.</param>
-    public static async Task<DashboardProgram> StartAsync(string connectionString, DashboardProgram? sharing = null)
+    /// <param name="heartbeatSeconds">How often a stream in which nothing happens says that it is there.</param>
+    public static async Task<DashboardProgram> StartAsync(string connectionString, DashboardProgram? sharing = null, int heartbeatSeconds = 15)
     {
         var folder = sharing?.Folder ?? Directory.CreateTempSubdirectory("fleet-dashboard-").FullName;
         var password = sharing?.Password ?? await NewPasswordAsync(folder);
@@ -40,6 +43,7 @@ public sealed partial class DashboardProgram : IAsyncDisposable
                 ["Fleet__Dashboard__Listen"] = "127.0.0.1:0",
                 ["Fleet__Dashboard__PasswordFile"] = Path.Combine(folder, "password"),
                 ["Fleet__Dashboard__KeysFolder"] = Path.Combine(folder, "keys"),
+                ["Fleet__Dashboard__Live__HeartbeatSeconds"] = heartbeatSeconds.ToString(CultureInfo.InvariantCulture),
                 ["Fleet__Database__ConnectionString"] = connectionString,
                 ["Fleet__Api__Address"] = "http://127.0.0.1:9", // Discard: nobody answers there.
             },
@@ -47,6 +51,12 @@ public sealed partial class DashboardProgram : IAsyncDisposable
         var line = await program.WaitForLineAsync("Now listening on:");
         return new DashboardProgram(program, new Uri(ListeningOn().Match(line).Value), folder, ownsFolder: sharing is null) { Password = password };
     }
+
+    /// <summary>Holds the process: its connections stay open, and nothing comes.</summary>
+    public void Freeze() => _program.Process.Signal(UnixSignal.Stop);
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw() => _program.Process.Signal(UnixSignal.Continue);
 
     /// <summary>Sets another password while the program runs.</summary>
     public async Task ChangePasswordAsync() => Password = await NewPasswordAsync(Folder);

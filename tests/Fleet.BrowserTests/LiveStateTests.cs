@@ -50,6 +50,55 @@ public sealed class LiveStateTests(DashboardFixture fixture)
     }
 
     [BrowserFact]
+    public async Task Dashboard_FallsSilent_PageNoticesAndComesBack()
+    {
+        await using var dashboard = await DashboardProgram.StartAsync(fixture.Cluster.Server.DashboardConnectionString(), fixture.Dashboard, heartbeatSeconds: 1);
+        await using var window = await fixture.OpenAsync(dashboard: dashboard);
+        await window.Page.GotoAsync("/live");
+        await Expect(window.Page.Locator("#live-state")).ToHaveTextAsync("Live");
+
+        dashboard.Freeze();
+        try
+        {
+            await Expect(window.Page.Locator("#live-state")).ToHaveTextAsync("Reconnecting…");
+            await Expect(window.Page.Locator("#live-stale")).ToBeVisibleAsync();
+            await Expect(window.Page.Locator("#live-stale")).ToContainTextAsync("ago");
+        }
+        finally
+        {
+            dashboard.Thaw();
+        }
+
+        await Expect(window.Page.Locator("#live-state")).ToHaveTextAsync("Live");
+        await Expect(window.Page.Locator("#live-stale")).ToBeHiddenAsync();
+    }
+
+    [BrowserFact]
+    public async Task Overview_DashboardFallsSilent_SaysHowOldItIs()
+    {
+        await using var dashboard = await DashboardProgram.StartAsync(fixture.Cluster.Server.DashboardConnectionString(), fixture.Dashboard);
+        await using var window = await fixture.OpenAsync(dashboard: dashboard);
+        await window.Page.Clock.InstallAsync();
+        await window.Page.GotoAsync("/");
+        await Expect(window.Page.Locator("#overview-stale")).ToBeHiddenAsync();
+
+        dashboard.Freeze();
+        try
+        {
+            await window.Page.Clock.FastForwardAsync(16_000);
+            await Expect(window.Page.Locator("#overview-stale")).ToBeVisibleAsync();
+            await Expect(window.Page.Locator("#overview-stale")).ToHaveTextAsync(new Regex(@"This is how it was \d+ sec"));
+        }
+        finally
+        {
+            dashboard.Thaw();
+        }
+
+        await window.Page.Clock.RunForAsync(10_000);
+        await Expect(window.Page.Locator("#overview-stale")).ToBeHiddenAsync();
+    }
+
+    [BrowserFact]
     public async Task Transcripts_Arrive_AreSaidInOneSentence()
     {
         await using var window = await OpenLiveAsync();

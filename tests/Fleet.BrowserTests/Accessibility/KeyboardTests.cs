@@ -35,6 +35,7 @@ public sealed class KeyboardTests(DashboardFixture fixture)
         await Expect(page).ToHaveTitleAsync("History · Fleet");
         await page.WaitForLoadStateAsync();
 
+        await Expect(page.Locator(".nav [aria-current=page]")).ToHaveTextAsync("History");
         await SearchAndFilterAsync(page);
         await PlayAsync(page);
         await OpenDetailsAndExportAsync(page);
