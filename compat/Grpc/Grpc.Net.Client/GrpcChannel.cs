@@ -123,5 +123,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
     {
         EnableMultipleHttp2Connections = true,
         AutomaticDecompression = DecompressionMethods.None,
+        AllowAutoRedirect = false,
+        UseCookies = false,
     };
 }

@@ -15,11 +15,12 @@ internal sealed class ClientCall<TRequest, TResponse>(GrpcChannel channel, Metho
         return new MessageContent<TRequest>(this, request, method.RequestMarshaller.ContextualSerializer);
     }
 
-    internal RequestStreamWriter<TRequest> CreateRequestStream()
+    internal RequestStreamWriter<TRequest> CreateRequestStream(out HttpContent content)
     {
-        RequestStreamWriter<TRequest> writer = new(this, method.RequestMarshaller);
-        RequestStream = writer;
-        return writer;
+        RequestSender sender = new(Channel.Options.MaxSendMessageSize, Token);
+        RequestStream = sender;
+        content = new RequestStreamContent(sender);
+        return new RequestStreamWriter<TRequest>(this, sender, method.RequestMarshaller);
     }
 
     internal Task<TResponse> StartSingleResponse(HttpContent content)

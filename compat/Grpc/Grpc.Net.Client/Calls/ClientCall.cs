@@ -73,7 +73,7 @@ internal abstract class ClientCall : IDisposable
     };
 
     /// <summary>Messages that the call writes, when it writes a stream of them.</summary>
-    protected RequestStreamWriter? RequestStream { get; set; }
+    protected RequestSender? RequestStream { get; set; }
 
     internal Status GetStatus()
     {

@@ -32,18 +32,18 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
         Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
         ClientCall<TRequest, TResponse> call = new(channel, method, host, options);
-        RequestStreamWriter<TRequest> requests = call.CreateRequestStream();
+        RequestStreamWriter<TRequest> requests = call.CreateRequestStream(out HttpContent content);
         return new AsyncClientStreamingCall<TRequest, TResponse>(
-            requests, call.StartSingleResponse(new RequestStreamContent(requests)), Headers, Status, Trailers, Dispose, call);
+            requests, call.StartSingleResponse(content), Headers, Status, Trailers, Dispose, call);
     }
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
         ClientCall<TRequest, TResponse> call = new(channel, method, host, options);
-        RequestStreamWriter<TRequest> requests = call.CreateRequestStream();
+        RequestStreamWriter<TRequest> requests = call.CreateRequestStream(out HttpContent content);
         return new AsyncDuplexStreamingCall<TRequest, TResponse>(
-            requests, call.StartResponseStream(new RequestStreamContent(requests)), Headers, Status, Trailers, Dispose, call);
+            requests, call.StartResponseStream(content), Headers, Status, Trailers, Dispose, call);
     }
 
     private static Task<Metadata> Headers(object call) => ((ClientCall)call).ResponseHeadersAsync;

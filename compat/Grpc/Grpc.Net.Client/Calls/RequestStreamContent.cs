@@ -4,14 +4,14 @@ using Grpc.Core.Wire;
 
 namespace Grpc.Net.Client.Calls;
 
-/// <summary>The body of a request with a stream of messages: lends its stream to a writer until that is done.</summary>
+/// <summary>The body of a request with a stream of messages: lends its stream to a sender until that is done.</summary>
 internal sealed class RequestStreamContent : HttpContent
 {
-    private readonly RequestStreamWriter _writer;
+    private readonly RequestSender _sender;
 
-    internal RequestStreamContent(RequestStreamWriter writer)
+    internal RequestStreamContent(RequestSender sender)
     {
-        _writer = writer;
+        _sender = sender;
         Headers.ContentType = new MediaTypeHeaderValue(WireNames.ContentType);
     }
 
@@ -28,7 +28,7 @@ internal sealed class RequestStreamContent : HttpContent
         TaskCompletionSource done = new();
         await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
             static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), done);
-        _writer.Attach(stream, done);
+        _sender.Attach(stream, done);
         await done.Task.ConfigureAwait(false);
     }
 
