@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Grpc.AspNetCore.Server.Binding;
 using Grpc.Core;
 using Grpc.Core.Wire;
@@ -146,18 +147,11 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
     internal void LiftRequestTimeout() => HttpContext.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
 
     /// <summary>The next request of a stream of them, or null at its end.</summary>
-    internal async ValueTask<TRequest?> ReadAsync<TRequest>(Marshaller<TRequest> marshaller, CancellationToken cancellationToken)
+    internal ValueTask<TRequest?> ReadAsync<TRequest>(Marshaller<TRequest> marshaller, CancellationToken cancellationToken)
         where TRequest : class
     {
-        try
-        {
-            return await _requests.ReadAsync(marshaller.ContextualDeserializer, cancellationToken);
-        }
-        catch (Exception exception) when (IsConnectionLoss(exception))
-        {
-            _connectionLost = true;
-            throw;
-        }
+        ValueTask<TRequest?> read = _requests.ReadAsync(marshaller.ContextualDeserializer, cancellationToken);
+        return read.IsCompletedSuccessfully ? read : WaitAsync(read);
     }
 
     /// <summary>The only request of a call.</summary>
@@ -265,6 +259,21 @@ internal sealed class HttpServerCallContext : ServerCallContext, IServerCallCont
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
         throw new NotSupportedException("This server cannot propagate a context: pass deadline and metadata on to the next call.");
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TRequest?> WaitAsync<TRequest>(ValueTask<TRequest?> read)
+        where TRequest : class
+    {
+        try
+        {
+            return await read;
+        }
+        catch (Exception exception) when (IsConnectionLoss(exception))
+        {
+            _connectionLost = true;
+            throw;
+        }
+    }
 
     private static bool IsConnectionLoss(Exception exception) => exception is IOException or ConnectionAbortedException;
 

@@ -6,30 +6,42 @@ namespace Grpc.AspNetCore.Server.Calls;
 internal sealed class RequestStream<TRequest>(HttpServerCallContext context, Marshaller<TRequest> marshaller) : IAsyncStreamReader<TRequest>
     where TRequest : class
 {
+    private static readonly Task<bool> _true = Task.FromResult(true);
+    private static readonly Task<bool> _false = Task.FromResult(false);
+
     private bool _completed;
 
     // Read only after MoveNext returned true.
     public TRequest Current { get; private set; } = null!;
 
-    public async Task<bool> MoveNext(CancellationToken cancellationToken)
+    public Task<bool> MoveNext(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<bool>(cancellationToken);
+        }
+
         if (_completed || context.IsOver)
         {
-            throw new InvalidOperationException("Can't read messages after the request is complete.");
+            return Task.FromException<bool>(new InvalidOperationException("Can't read messages after the request is complete."));
         }
 
         // A long idle stream does not hold on to its last message.
         Current = null!;
-        TRequest? message = await context.ReadAsync(marshaller, cancellationToken);
-        if (message is null)
-        {
-            return false;
-        }
-
-        Current = message;
-        return true;
+        ValueTask<TRequest?> read = context.ReadAsync(marshaller, cancellationToken);
+        return read.IsCompletedSuccessfully
+            ? Take(read.Result) ? _true : _false
+            : WaitAsync(read);
     }
 
     internal void Complete() => _completed = true;
+
+    private async Task<bool> WaitAsync(ValueTask<TRequest?> read) => Take(await read);
+
+    private bool Take(TRequest? message)
+    {
+        Current = message!; // Not looked at when there is none.
+        return message is not null;
+    }
+
 }

@@ -15,20 +15,44 @@ internal sealed class ResponseStream<TResponse>(HttpServerCallContext context, M
 
     public Task WriteAsync(TResponse message) => WriteAsync(message, CancellationToken.None);
 
-    public async Task WriteAsync(TResponse message, CancellationToken cancellationToken)
+    public Task WriteAsync(TResponse message, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(message);
+        if (message is null)
+        {
+            return Task.FromException(new ArgumentNullException(nameof(message)));
+        }
 
-        // A message that is cancelled half-way leaves nothing that the client could read on: the whole call is cancelled.
-        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static state => ((HttpServerCallContext)state!).CancelRequest(), context);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            context.CancelRequest();
+            return Task.FromCanceled(cancellationToken);
+        }
+
         if (context.IsOver)
         {
-            throw new InvalidOperationException("Can't write the message because the request is complete.");
+            return Task.FromException(new InvalidOperationException("Can't write the message because the request is complete."));
         }
 
         bool flush = context.WriteOptions is not { } options || (options.Flags & WriteFlags.BufferHint) == 0;
-        await context.Responses.WriteAsync(message, marshaller.ContextualSerializer, context.NextCompression, flush, cancellationToken);
+        Task written;
+        try
+        {
+            written = context.Responses.WriteAsync(message, marshaller.ContextualSerializer, context.NextCompression, flush, cancellationToken);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // Another write is in progress.
+            return Task.FromException(exception);
+        }
+
+        return written.IsCompleted || !cancellationToken.CanBeCanceled ? written : WaitAsync(written, cancellationToken);
+    }
+
+    // A message that is cancelled half-way leaves nothing that the client could read on: the whole call is cancelled.
+    private async Task WaitAsync(Task written, CancellationToken cancellationToken)
+    {
+        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static state => ((HttpServerCallContext)state!).CancelRequest(), context);
+        await written;
     }
 }

@@ -71,38 +71,72 @@ internal sealed class ResponseWriter(HttpResponse response, int? maxSendMessageS
 
     private void Leave() => Volatile.Write(ref _state, Open);
 
-    private async Task WriteCoreAsync<T>(
+    private Task WriteCoreAsync<T>(
         T message, Action<T, SerializationContext> serializer, MessageCompression? compression, bool flush, CancellationToken cancellationToken)
     {
         try
         {
-            ReadOnlyMemory<byte> frame = _buffer.Serialize(message, serializer);
-            if (compression is not null)
+            _buffer.Clear();
+            _buffer.Append(message, serializer, compression);
+            ReadOnlyMemory<byte> frame = _buffer.Messages;
+            if (!flush && _unflushedBytes + frame.Length <= UnflushedLimitBytes)
             {
-                frame = compression.Compress(frame);
+                return WriteWithoutFlushAsync(cancellationToken);
             }
 
-            if (flush || _unflushedBytes + frame.Length > UnflushedLimitBytes)
+            _unflushedBytes = 0;
+            ValueTask<FlushResult> written = _body.WriteAsync(frame, cancellationToken);
+            if (!written.IsCompletedSuccessfully)
             {
-                _unflushedBytes = 0;
-                Check(await _body.WriteAsync(frame, cancellationToken), cancellationToken);
+                return WaitAsync(written, cancellationToken);
             }
-            else
-            {
-                if (!response.HasStarted)
-                {
-                    await response.StartAsync(cancellationToken);
-                }
 
-                _unflushedBytes += frame.Length;
-                _body.Write(frame.Span);
-            }
+            Check(written.Result, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            End();
+            return Task.FromException(exception);
+        }
+
+        End();
+        return Task.CompletedTask;
+    }
+
+    private async Task WaitAsync(ValueTask<FlushResult> written, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Check(await written, cancellationToken);
         }
         finally
         {
-            _buffer.Release();
-            Leave();
+            End();
         }
+    }
+
+    private async Task WriteWithoutFlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!response.HasStarted)
+            {
+                await response.StartAsync(cancellationToken);
+            }
+
+            _unflushedBytes += _buffer.Length;
+            _body.Write(_buffer.Messages.Span);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private void End()
+    {
+        _buffer.Release();
+        Leave();
     }
 
     private async Task FlushCoreAsync()

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace Grpc.Core.Wire;
 
@@ -14,51 +15,25 @@ internal sealed class MessageReader(PipeReader pipe, int? maxMessageSize, string
 
     /// <summary>The next message, or null at the end of the stream.</summary>
     /// <exception cref="RpcException">The peer breaks the protocol or a limit.</exception>
-    internal async ValueTask<T?> ReadAsync<T>(Func<DeserializationContext, T> deserializer, CancellationToken cancellationToken)
+    internal ValueTask<T?> ReadAsync<T>(Func<DeserializationContext, T> deserializer, CancellationToken cancellationToken)
         where T : class
     {
         int needed = MessageBuffer.PrefixLength;
-        while (true)
+        try
         {
-            ReadResult result = await pipe.ReadAtLeastAsync(needed, cancellationToken).ConfigureAwait(false);
-            ReadOnlySequence<byte> buffer = result.Buffer;
-            SequencePosition consumed = buffer.Start;
-            SequencePosition examined = buffer.End;
-            try
+            // What is there already needs no state machine.
+            if (!cancellationToken.IsCancellationRequested
+                && pipe.TryRead(out ReadResult result) && TryTake(result, deserializer, ref needed, out T? message))
             {
-                if (result.IsCanceled)
-                {
-                    throw new OperationCanceledException();
-                }
-
-                if (buffer.IsEmpty && result.IsCompleted)
-                {
-                    return null;
-                }
-
-                if (buffer.Length >= MessageBuffer.PrefixLength)
-                {
-                    bool compressed = ReadPrefix(buffer, out int length);
-                    needed = MessageBuffer.PrefixLength + length;
-                    if (buffer.Length >= needed)
-                    {
-                        ReadOnlySequence<byte> payload = buffer.Slice(MessageBuffer.PrefixLength, length);
-                        consumed = payload.End;
-                        examined = payload.End;
-                        return Deserialize(payload, compressed, deserializer);
-                    }
-                }
-
-                if (result.IsCompleted)
-                {
-                    throw Failure(StatusCode.Internal, "Incomplete message.");
-                }
-            }
-            finally
-            {
-                pipe.AdvanceTo(consumed, examined);
+                return new ValueTask<T?>(message);
             }
         }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<T?>(exception);
+        }
+
+        return WaitAndReadAsync(needed, deserializer, cancellationToken);
     }
 
     /// <summary>The only message of a stream: none and a second one are errors of the peer.</summary>
@@ -85,6 +60,65 @@ internal sealed class MessageReader(PipeReader pipe, int? maxMessageSize, string
         if (more)
         {
             throw Failure(StatusCode.Internal, "Additional data after the message received.");
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<T?> WaitAndReadAsync<T>(int needed, Func<DeserializationContext, T> deserializer, CancellationToken cancellationToken)
+        where T : class
+    {
+        while (true)
+        {
+            // ReadAtLeast only where it saves turns: in the base class of pipes it costs an allocation.
+            ReadResult result = needed == MessageBuffer.PrefixLength
+                ? await pipe.ReadAsync(cancellationToken).ConfigureAwait(false)
+                : await pipe.ReadAtLeastAsync(needed, cancellationToken).ConfigureAwait(false);
+            if (TryTake(result, deserializer, ref needed, out T? message))
+            {
+                return message;
+            }
+        }
+    }
+
+    // False: the message is not whole yet, and "needed" says how many bytes there must be.
+    private bool TryTake<T>(ReadResult result, Func<DeserializationContext, T> deserializer, ref int needed, out T? message)
+        where T : class
+    {
+        message = null;
+        ReadOnlySequence<byte> buffer = result.Buffer;
+        SequencePosition consumed = buffer.Start;
+        SequencePosition examined = buffer.End;
+        try
+        {
+            if (result.IsCanceled)
+            {
+                throw new OperationCanceledException();
+            }
+
+            if (buffer.IsEmpty && result.IsCompleted)
+            {
+                return true;
+            }
+
+            if (buffer.Length >= MessageBuffer.PrefixLength)
+            {
+                bool compressed = ReadPrefix(buffer, out int length);
+                needed = MessageBuffer.PrefixLength + length;
+                if (buffer.Length >= needed)
+                {
+                    ReadOnlySequence<byte> payload = buffer.Slice(MessageBuffer.PrefixLength, length);
+                    consumed = payload.End;
+                    examined = payload.End;
+                    message = Deserialize(payload, compressed, deserializer);
+                    return true;
+                }
+            }
+
+            return result.IsCompleted ? throw Failure(StatusCode.Internal, "Incomplete message.") : false;
+        }
+        finally
+        {
+            pipe.AdvanceTo(consumed, examined);
         }
     }
 
