@@ -9,9 +9,12 @@ public sealed class EndpointerOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]
     public TimeSpan PreRoll { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Speech that must be heard before an utterance starts. 32 ms to 5 seconds, default 200 ms.</summary>
+    /// <summary>
+    /// Speech that must be heard before an utterance starts. 32 ms to 5 seconds, default 100 ms: words such as "old" have no more, and the
+    /// detector does not take noise for speech for so long (docs/audio.md).
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.032", "00:00:05")]
-    public TimeSpan StartAfterSpeech { get; set; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan StartAfterSpeech { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Silence that ends an utterance. 100 ms to 10 seconds, default 800 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:10")]

@@ -18,6 +18,7 @@ internal static class EndpointingCommand
               --rate HZ           the clip as a recording of this rate (made with ffmpeg), stereo when it is 44100 or 48000
               --join N            N clips in one recording, with pauses of 0.3 to 3 s between them
               --speech P --silence P --start MS --end MS --pre-roll MS    options of the endpointer
+              --detector NAME     silero (default) or energy
               --cache FILE        keeps decoded texts between runs
               --list              one line a clip
         """;
@@ -33,7 +34,7 @@ internal static class EndpointingCommand
         options.PreRoll = arguments.Milliseconds("--pre-roll") ?? options.PreRoll;
 
         var clips = ClipSet.Load(arguments);
-        using var vad = SileroVad.Load();
+        using var vad = Detector.Load(arguments);
         using var decoder = new CachingDecoder(arguments.Text("--cache"));
         var total = new Tally();
         var bySet = new SortedDictionary<string, Tally>(StringComparer.Ordinal);

@@ -13,7 +13,7 @@ internal sealed class Utterances : IUtteranceSink
     private ArrayBufferWriter<short> _open = new();
     private long _first;
 
-    public static IReadOnlyList<Utterance> Of(ReadOnlySpan<short> samples, EndpointerOptions options, SileroVad vad)
+    public static IReadOnlyList<Utterance> Of(ReadOnlySpan<short> samples, EndpointerOptions options, IVad vad)
     {
         using var stream = vad.CreateStream();
         var sink = new Utterances();

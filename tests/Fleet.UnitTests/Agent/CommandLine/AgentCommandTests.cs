@@ -16,7 +16,7 @@ public sealed class AgentCommandTests
         arguments.Player.Speed.ShouldBe(1);
         arguments.Trigger.ShouldBe(Trigger.Vad);
         arguments.Endpointer.PreRoll.ShouldBe(TimeSpan.FromMilliseconds(500));
-        arguments.Endpointer.StartAfterSpeech.ShouldBe(TimeSpan.FromMilliseconds(200));
+        arguments.Endpointer.StartAfterSpeech.ShouldBe(TimeSpan.FromMilliseconds(100));
         arguments.Endpointer.EndAfterSilence.ShouldBe(TimeSpan.FromMilliseconds(800));
         arguments.Endpointer.MaxUtterance.ShouldBe(TimeSpan.FromSeconds(30));
         arguments.Endpointer.SpeechThreshold.ShouldBe(new EndpointerOptions().SpeechThreshold);

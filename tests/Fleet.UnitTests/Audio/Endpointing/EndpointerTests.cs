@@ -9,8 +9,8 @@ public sealed class EndpointerTests
     private const int PreRoll = 8_000;
     private const int Cap = 480_000;
 
-    // 200 ms of speech and 800 ms of silence in frames of 32 ms.
-    private const int StartFrames = 7;
+    // 100 ms of speech and 800 ms of silence in frames of 32 ms.
+    private const int StartFrames = 4;
     private const int EndFrames = 25;
 
     [Fact]
