@@ -9,7 +9,7 @@ namespace Grpc.Net.Client.Calls;
 /// </summary>
 internal sealed class RequestSender(int? maxMessageSize, CancellationToken cancellationToken)
 {
-    // One frame of HTTP/2: more at a time would cost memory and save nothing (docs/benchmarks.md, gRPC).
+    // One frame of HTTP/2: the transport cuts what is larger into such pieces. What it brings is in docs/benchmarks.md, "gRPC".
     internal const int AheadLimitBytes = 16 * 1024;
 
     private readonly Lock _lock = new();
