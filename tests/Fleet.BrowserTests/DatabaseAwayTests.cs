@@ -14,6 +14,8 @@ public sealed class DatabaseAwayTests(DashboardFixture fixture)
     {
         await using var history = await fixture.OpenAsync();
         await using var live = await fixture.OpenAsync();
+        await using var search = await fixture.OpenAsync();
+        await search.Page.GotoAsync("/history");
         await live.Page.GotoAsync("/live");
         await Expect(live.Page.Locator("#live-state")).ToHaveAttributeAsync("data-state", "live");
 
@@ -24,6 +26,8 @@ public sealed class DatabaseAwayTests(DashboardFixture fixture)
             answer.ShouldNotBeNull().Status.ShouldBe(503);
             await Expect(history.Page.GetByRole(AriaRole.Heading, new() { Name = "The database does not answer" })).ToBeVisibleAsync();
             await Expect(live.Page.Locator("#live-state")).ToHaveTextAsync("Database away", new() { Timeout = 10_000 });
+            await search.Page.Locator("#q").PressSequentiallyAsync("flood");
+            await Expect(search.Page.GetByRole(AriaRole.Heading, new() { Name = "The database does not answer" })).ToBeVisibleAsync();
             (await history.Requests.GetAsync("/healthz/ready")).Status.ShouldBe(503);
             (await history.Requests.GetAsync("/healthz/live")).Status.ShouldBe(200);
         }
@@ -36,5 +40,6 @@ public sealed class DatabaseAwayTests(DashboardFixture fixture)
         await Expect(live.Page.GetByText("after the flood")).ToBeVisibleAsync(_patient);
         await Expect(live.Page.Locator("#live-state")).ToHaveTextAsync("Live");
         await Expect(history.Page.GetByText("after the flood")).ToBeVisibleAsync(_patient);
+        await Expect(search.Page.Locator("#results mark")).ToHaveTextAsync("flood", new() { Timeout = 20_000 });
     }
 }

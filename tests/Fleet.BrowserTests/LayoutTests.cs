@@ -67,6 +67,42 @@ public sealed class LayoutTests(DashboardFixture fixture)
         (await TopAsync(window.Page, id)).ShouldBe(before, 2);
     }
 
+    [BrowserFact]
+    public async Task Search_TakesLongerThanABlink_ShowsThatItIsUnderWay()
+    {
+        await using var window = await fixture.OpenAsync();
+        await window.Page.GotoAsync("/history");
+        var mayGo = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await window.Page.RouteAsync("**/history?q=slow*", async route =>
+        {
+            await mayGo.Task;
+            await route.ContinueAsync();
+        });
+        await Expect(window.Page.Locator(".spinner")).ToHaveCSSAsync("opacity", "0");
+
+        await window.Page.Locator("#q").FillAsync("slow");
+
+        await Expect(window.Page.Locator(".spinner")).ToHaveCSSAsync("opacity", "1");
+        await Expect(window.Page.Locator("#results")).ToHaveAttributeAsync("aria-busy", "true");
+        mayGo.SetResult();
+        await Expect(window.Page.Locator(".spinner")).ToHaveCSSAsync("opacity", "0");
+        await Expect(window.Page.Locator("#results")).Not.ToHaveAttributeAsync("aria-busy", "true");
+        window.ShouldHaveNoComplaints();
+    }
+
+    [BrowserFact]
+    public async Task EveryPage_ForThoseWhomMotionMakesIll_StandsStill()
+    {
+        await fixture.Fleet.AddEveryKindAsync("statue");
+        await using var window = await fixture.OpenAsync();
+        await window.Page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+        foreach (var path in new[] { "/live", "/style" })
+        {
+            await window.Page.GotoAsync(path);
+            await window.Page.WaitForFunctionAsync("() => document.getAnimations().every(animation => animation.playState !== 'running')");
+        }
+    }
+
     private static Task<double> TopAsync(IPage page, string? id) =>
         page.EvaluateAsync<double>("id => document.getElementById(id).getBoundingClientRect().top", id);
 

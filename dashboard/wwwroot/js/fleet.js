@@ -80,16 +80,22 @@
   }
 
   // A page that could not be shown comes back by itself, and not before it can be shown: what one reads does not blink.
+  let retryTimer;
+
   function retry() {
-    if (!document.querySelector('[data-retry]')) return;
     fetch(location.href, { headers: { Accept: 'text/html' } })
-      .then((response) => { if (response.status !== 503) location.reload(); else setTimeout(retry, 3_000); })
-      .catch(() => setTimeout(retry, 3_000));
+      .then((response) => { if (response.status !== 503) location.reload(); else retryLater(); })
+      .catch(retryLater);
   }
 
-  setTimeout(retry, 3_000);
+  function retryLater() {
+    clearTimeout(retryTimer);
+    if (document.querySelector('[data-retry]')) retryTimer = setTimeout(retry, 3_000);
+  }
+
+  retryLater();
 
   document.documentElement.classList.add('has-script');
   if (location.hash === '#q') document.getElementById('q')?.focus();
-  window.fleet = { toast };
+  window.fleet = { toast, retryLater };
 })();

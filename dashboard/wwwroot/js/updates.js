@@ -23,7 +23,11 @@
     }
   });
 
-  document.addEventListener('htmx:error', (event) => { if (event.target.id !== 'live-feed') failed(event.target); });
+  document.addEventListener('htmx:error', (event) => {
+    if (event.target.id === 'live-feed') return;
+    document.getElementById('results')?.removeAttribute('aria-busy');
+    failed(event.target);
+  });
 
   setInterval(() => {
     const stale = document.getElementById('overview-stale');
@@ -102,7 +106,10 @@
   document.addEventListener('htmx:after:swap', (event) => {
     const source = event.detail.ctx?.sourceElement;
     if (source?.id === 'overview') fresh = Date.now();
-    if (source?.matches?.('form.filters')) sayResults();
+    if (source?.matches?.('form.filters')) {
+      sayResults();
+      fleet.retryLater(); // The database may be away by now.
+    }
     fleet.localizeTimes(document);
     fleet.localizeInputs(document);
     fleet.markPlaying();
