@@ -18,13 +18,13 @@ public sealed class RealPackagesFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var program = RepositoryPaths.ProgramOf("full", "Fleet.GrpcPeer");
-        if (!File.Exists(program))
+        if (RealPackagesTheoryAttribute.SkipReason is not null)
         {
             // Its tests are skipped and say so.
             return;
         }
 
+        var program = RepositoryPaths.ProgramOf("full", "Fleet.GrpcPeer");
         _server = TestProgram.StartCommand("dotnet", [program, "serve"]);
         var port = (await _server.WaitForLineAsync("PORT")).Split(' ')[1];
         _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{int.Parse(port, CultureInfo.InvariantCulture)}");
