@@ -27,6 +27,32 @@ public sealed partial class AxeTests(DashboardFixture fixture)
     }
 
     [BrowserFact]
+    public async Task WhatOpensAndWhatIsCutOff_IsAccessible()
+    {
+        await fixture.Fleet.AddEveryKindAsync("wardrobe");
+        await using var window = await fixture.OpenAsync();
+        await window.Page.GotoAsync("/history?device=wardrobe");
+        await window.Page.Locator("[data-play]").First.ClickAsync();
+        await Expect(window.Page.Locator("#player")).ToBeVisibleAsync();
+        await window.Page.Locator(".picker summary").ClickAsync();
+        await window.Page.ShouldBeAccessibleAsync("/history, a menu and the player open");
+
+        await window.Page.GotoAsync("/live");
+        await Expect(window.Page.Locator("#live-state")).ToHaveTextAsync("Live");
+        await window.Page.Locator("#live-pause").ClickAsync();
+        await window.SetOfflineAsync(true);
+        await window.Page.EvaluateAsync("document.getElementById('live-feed')._htmx.sse.reader.cancel()");
+        await Expect(window.Page.Locator("#live-stale")).ToBeVisibleAsync();
+        await window.Page.ShouldBeAccessibleAsync("/live, held and cut off");
+        await window.SetOfflineAsync(false);
+
+        await window.Page.Context.ClearCookiesAsync();
+        await window.Page.GotoAsync("/sign-in?ended=1&returnUrl=/live");
+        await Expect(window.Page.GetByText("Your sign-in has ended")).ToBeVisibleAsync();
+        await window.Page.ShouldBeAccessibleAsync("/sign-in after a sign-in that ended");
+    }
+
+    [BrowserFact]
     public async Task Pages_WithoutAnything_AreAccessible()
     {
         await using var dashboard = await fixture.StartEmptyDashboardAsync();
