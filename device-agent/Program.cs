@@ -26,7 +26,7 @@ var command = new AgentCommand().Create(async (arguments, cancellationToken) =>
         return await new AgentCheck(arguments, Console.Out, time).RunAsync(cancellationToken);
     }
 
-    using var loggers = AgentLogging.Create(arguments.Verbose);
+    using var loggers = AgentLogging.Create(arguments.Verbose, arguments.LogJson);
     return await new AgentRun(arguments, loggers, Console.Out, Console.Error, time).RunAsync(cancellationToken);
 });
 

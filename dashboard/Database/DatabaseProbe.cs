@@ -9,6 +9,7 @@ internal sealed partial class DatabaseProbe(DatabaseVersion version, TimeProvide
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     private volatile DatabaseState _state;
+    private long _since = time.GetTimestamp();
 
     public DatabaseState State => _state;
 
@@ -56,10 +57,12 @@ internal sealed partial class DatabaseProbe(DatabaseVersion version, TimeProvide
             return;
         }
 
+        // From one kind of not ready to another is still the same wait.
+        _since = _state is DatabaseState.Ready ? time.GetTimestamp() : _since;
         _state = state;
         if (state == DatabaseState.Ready)
         {
-            LogReady();
+            LogReady(time.GetElapsedTime(_since));
         }
         else
         {

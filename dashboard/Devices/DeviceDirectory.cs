@@ -18,7 +18,7 @@ internal sealed partial class DeviceDirectory(
     private readonly SemaphoreSlim _gate = new(1);
     private DeviceOverview? _latest;
     private DateTimeOffset _readAt;
-    private bool _siloWasAway;
+    private long? _siloAwaySince;
 
     public async Task<DeviceOverview> GetAsync(CancellationToken cancellationToken)
     {
@@ -60,10 +60,10 @@ internal sealed partial class DeviceDirectory(
             var deadline = time.GetUtcNow().UtcDateTime.AddMilliseconds(options.Value.TimeoutMilliseconds);
             var answer = await silo.ListDevicesAsync(
                 new ListDevicesRequest(), await CredentialAsync(cancellationToken), deadline, cancellationToken);
-            if (_siloWasAway)
+            if (_siloAwaySince is { } since)
             {
-                _siloWasAway = false;
-                LogSiloBack();
+                _siloAwaySince = null;
+                LogSiloBack(time.GetElapsedTime(since));
             }
 
             return (new DeviceOverview([.. answer.Devices.Select(FromSilo)], null), null);
@@ -71,9 +71,9 @@ internal sealed partial class DeviceDirectory(
         catch (Exception ex) when (ex is RpcException or IOException or UnauthorizedAccessException or HttpRequestException
             && !cancellationToken.IsCancellationRequested)
         {
-            if (!_siloWasAway)
+            if (_siloAwaySince is null)
             {
-                _siloWasAway = true;
+                _siloAwaySince = time.GetTimestamp();
                 LogSiloAway(options.Value.Address, ex.Message);
             }
 

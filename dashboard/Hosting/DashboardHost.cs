@@ -105,12 +105,19 @@ internal static class DashboardHost
     private static void ConfigureLogging(ILoggingBuilder logging)
     {
         logging.ClearProviders();
-        logging.AddSimpleConsole(console =>
+        // Lines for people, or with Logging:Console:FormatterName=json objects for programs: AddSimpleConsole would fix the former.
+        logging.AddConsole();
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(static console =>
         {
             console.SingleLine = true;
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.Services.Configure<JsonConsoleFormatterOptions>(static console =>
+        {
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
         });
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);

@@ -82,23 +82,28 @@ internal sealed partial class LiveFeed(
 
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
-        var failed = false;
+        long? failingSince = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 var from = Position ?? await BeginAsync(stoppingToken);
-                failed = false;
                 await foreach (var batch in changes.WatchAsync(from, stoppingToken))
                 {
+                    if (failingSince is { } since)
+                    {
+                        failingSince = null;
+                        LogWatchResumed(time.GetElapsedTime(since));
+                    }
+
                     await PublishAsync(batch);
                 }
             }
             catch (Exception ex) when (ex is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                if (!failed)
+                if (failingSince is null)
                 {
-                    failed = true; // Said once, not once a second.
+                    failingSince = time.GetTimestamp(); // Said once, not once a second.
                     LogWatchFailed(ex.Message);
                 }
 

@@ -57,6 +57,9 @@ internal sealed record AgentArguments
 
     public bool Verbose { get; init; }
 
+    /// <summary>Log lines as JSON objects.</summary>
+    public bool LogJson { get; init; }
+
     /// <summary>Look whether all is well instead of running.</summary>
     public bool Check { get; init; }
 

@@ -129,6 +129,13 @@ internal sealed class AgentCommand
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log each utterance." };
 
+    private readonly Option<string> _logFormat = new Option<string>("--log-format")
+    {
+        Description = "How log lines look on stderr: text for people, json (an object a line) for journald and containers.",
+        HelpName = "text|json",
+        DefaultValueFactory = _ => "text",
+    }.AcceptOnlyFromAmong("text", "json");
+
     private readonly Option<bool> _check = new("--check")
     {
         Description = "Look whether server, key, identity, clock, disk, voice detector, recordings or microphone are fine, say it in a line each and leave. " +
@@ -143,7 +150,7 @@ internal sealed class AgentCommand
             "Exit codes: 0 all well, 1 wrong option or state folder, 2 nothing could be played, 3 something is not stored,\n4 --check found what must be mended.")
         {
             _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
-            _json, _exit, _linger, _stopTimeout, _spoolMib, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _check,
+            _json, _exit, _linger, _stopTimeout, _spoolMib, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _logFormat, _check,
         };
         _input.AddTo(root);
         root.Validators.Add(result => _input.Check(result, _play, onlyForRecordings: [_speed, _loop, _pause, _simulate], mayHearNothing: _check));
@@ -192,6 +199,7 @@ internal sealed class AgentCommand
             Linger = parsed.GetValue(_linger) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             StopTimeout = TimeSpan.FromSeconds(parsed.GetValue(_stopTimeout)),
             Verbose = parsed.GetValue(_verbose),
+            LogJson = parsed.GetValue(_logFormat) == "json",
             Check = parsed.GetValue(_check),
         };
     }

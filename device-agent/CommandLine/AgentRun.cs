@@ -14,8 +14,9 @@ namespace Fleet.DeviceAgent.CommandLine;
 internal sealed partial class AgentRun(
     AgentArguments arguments, ILoggerFactory loggers, TextWriter output, TextWriter errors, TimeProvider time, Func<Stream>? openStandardInput = null)
 {
-    // How often one process repeats what it has said about its connections.
-    private static readonly TimeSpan _logInterval = TimeSpan.FromMinutes(1);
+    // How soon, and at the latest how late, one process repeats what it has said about its connections.
+    private static readonly TimeSpan _firstLogDistance = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _longestLogDistance = TimeSpan.FromHours(6);
 
     // A column wider than this helps nobody.
     private const int MaxSourceColumn = 40;
@@ -47,7 +48,7 @@ internal sealed partial class AgentRun(
                 ids.Max(id => id.Length),
                 Math.Min(MaxSourceColumn, arguments.Capture?.Input.Text.Length ?? playlist.Recordings.Max(recording => recording.Name.Length))),
             PlayReport = report,
-            LogGate = new LogGate(time, _logInterval),
+            LogGate = new LogGate(time, _firstLogDistance, _longestLogDistance),
             OpenStandardInput = openStandardInput ?? Console.OpenStandardInput,
             Vad = vad,
         };

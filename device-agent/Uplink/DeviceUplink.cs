@@ -23,6 +23,7 @@ internal sealed partial class DeviceUplink
         _gate = gate;
         _random = random;
         _logger = logger;
+        context.OfflineSince = context.Time.GetTimestamp();
         foreach (var entry in context.Spool.Snapshot())
         {
             Add(entry);
@@ -42,6 +43,11 @@ internal sealed partial class DeviceUplink
             if (stopping.IsCancellationRequested)
             {
                 return;
+            }
+
+            if (result.WasWelcomed)
+            {
+                _context.OfflineSince = _context.Time.GetTimestamp();
             }
 
             if (result.WasWelcomed && _context.Time.GetElapsedTime(startedAt) >= _stableSession)
@@ -102,7 +108,7 @@ internal sealed partial class DeviceUplink
             return;
         }
 
-        if (!_gate.TryPass($"{result.End} {result.Fault} {result.Detail}", out var heldBack))
+        if (!_gate.TryPass($"{result.End} {result.Fault} {result.Detail}", result.WasWelcomed, out var heldBack))
         {
             return;
         }

@@ -30,6 +30,9 @@ internal sealed record UplinkContext
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>When the last session ended, or the agent started: a timestamp of <see cref="Time"/>.</summary>
+    public long OfflineSince { get; set; }
+
     /// <summary>Set when there may be something to send.</summary>
     public WakeSignal Wake { get; } = new();
 

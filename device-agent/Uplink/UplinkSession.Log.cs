@@ -6,9 +6,9 @@ internal sealed partial class UplinkSession
 {
     [LoggerMessage(
         200, LogLevel.Information,
-        "Connected to silo '{Silo}' (session {Epoch}, credit {CreditBytes} bytes); {Waiting} utterances wait in the " +
-        "spool")]
-    private partial void LogWelcome(string silo, long epoch, ulong creditBytes, int waiting);
+        "Connected to silo '{Silo}' after {OfflineSeconds:0.0} s without (session {Epoch}, credit {CreditBytes} bytes); " +
+        "{Waiting} utterances wait in the spool")]
+    private partial void LogWelcome(string silo, double offlineSeconds, long epoch, ulong creditBytes, int waiting);
 
     [LoggerMessage(201, LogLevel.Debug, "Utterance {UtteranceId} is stored (duplicate: {IsDuplicate})")]
     private partial void LogStored(string utteranceId, bool isDuplicate);

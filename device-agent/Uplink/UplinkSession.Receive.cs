@@ -86,7 +86,7 @@ internal sealed partial class UplinkSession
         }
 
         context.Queue.OnSessionOpened(Bounded(welcome.CreditBytes));
-        LogWelcome(welcome.Silo, welcome.SessionEpoch, welcome.CreditBytes, context.Spool.Count);
+        LogWelcome(welcome.Silo, context.Time.GetElapsedTime(context.OfflineSince).TotalSeconds, welcome.SessionEpoch, welcome.CreditBytes, context.Spool.Count);
     }
 
     private void KeepServerTime()

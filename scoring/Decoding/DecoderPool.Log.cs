@@ -2,12 +2,12 @@ namespace Fleet.Scoring.Decoding;
 
 internal sealed partial class DecoderPool
 {
-    [LoggerMessage(1, LogLevel.Information, "Decoders are loaded: {Decoders}.")]
+    [LoggerMessage(2001, LogLevel.Information, "Decoders are loaded: {Decoders}.")]
     private partial void LogReady(int decoders);
 
-    [LoggerMessage(2, LogLevel.Error, "The recogniser failed on a recording of {Samples} samples; its decoder is replaced.")]
+    [LoggerMessage(2002, LogLevel.Error, "The recogniser failed on a recording of {Samples} samples; its decoder is replaced.")]
     private partial void LogDecodeFailed(Exception exception, int samples);
 
-    [LoggerMessage(3, LogLevel.Critical, "A decoder thread has ended.")]
+    [LoggerMessage(2003, LogLevel.Critical, "A decoder thread has ended.")]
     private partial void LogWorkerEnded(Exception exception);
 }

@@ -3,6 +3,7 @@ using Fleet.Scoring.Decoding;
 using Fleet.Scoring.Score;
 using Fleet.Scoring.Security;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Scoring.Hosting;
@@ -32,11 +33,18 @@ public static class ScoringServer
     private static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.AddSimpleConsole(console =>
+        // Lines for people, or with Logging:Console:FormatterName=json objects for programs: AddSimpleConsole would fix the former.
+        builder.Logging.AddConsole();
+        builder.Logging.Services.Configure<SimpleConsoleFormatterOptions>(static console =>
         {
             console.SingleLine = true;
             console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        builder.Logging.Services.Configure<JsonConsoleFormatterOptions>(static console =>
+        {
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 

@@ -5,6 +5,7 @@ using Fleet.Silo.Health;
 using Fleet.Silo.Ingest;
 using Fleet.Silo.Membership;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Silo.Hosting;
@@ -29,11 +30,18 @@ internal static class SiloHost
             builder.Configuration.AddInMemoryCollection(settings);
         }
 
-        builder.Logging.AddSimpleConsole(console =>
+        // Lines for people, or with Logging:Console:FormatterName=json objects for programs: AddSimpleConsole would fix the former.
+        builder.Logging.AddConsole();
+        builder.Logging.Services.Configure<SimpleConsoleFormatterOptions>(static console =>
         {
             console.SingleLine = true;
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        builder.Logging.Services.Configure<JsonConsoleFormatterOptions>(static console =>
+        {
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
         });
         // An ending connection is a state of a device, which the ingest logs; the routing says nothing of use.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

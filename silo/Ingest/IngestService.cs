@@ -63,6 +63,7 @@ internal sealed partial class IngestService(
         }
 
         services.Instruments.OnSessionOpened();
+        var openedAt = time.GetTimestamp();
         LogOpened(hello.DeviceId, opening.SessionEpoch, hello.AgentVersion, context.Peer);
         var ended = new Status(StatusCode.Internal, "");
         try
@@ -72,7 +73,7 @@ internal sealed partial class IngestService(
         finally
         {
             services.Instruments.OnSessionEnded(ended.StatusCode.ToString());
-            LogClosed(hello.DeviceId, opening.SessionEpoch, ended.StatusCode, ended.Detail);
+            LogClosed(hello.DeviceId, opening.SessionEpoch, time.GetElapsedTime(openedAt), ended.StatusCode, ended.Detail);
         }
 
         return ended;

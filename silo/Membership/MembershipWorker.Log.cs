@@ -10,8 +10,8 @@ internal sealed partial class MembershipWorker
     [LoggerMessage(EventIds.DatabaseAway, LogLevel.Warning, "The silo waits for the database: {Reason}")]
     private partial void LogDatabaseAway(string reason);
 
-    [LoggerMessage(EventIds.DatabaseBack, LogLevel.Information, "The database is there again.")]
-    private partial void LogDatabaseBack();
+    [LoggerMessage(EventIds.DatabaseBack, LogLevel.Information, "The database is there again after {AwayFor}.")]
+    private partial void LogDatabaseBack(TimeSpan awayFor);
 
     [LoggerMessage(EventIds.CheckBroken, LogLevel.Error, "Lock and lease could not be looked at; the next look tries again.")]
     private partial void LogCheckBroken(Exception exception);

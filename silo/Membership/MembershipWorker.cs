@@ -13,6 +13,7 @@ internal sealed partial class MembershipWorker(
 {
     private readonly SiloOptions _options = options.Value;
     private long _renewedTimestamp;
+    private long? _databaseAwaySince;
     private volatile bool _hasLeft;
 
     /// <summary>Ends the lease, as the last thing of a graceful stop; the lock is held until the process ends.</summary>
@@ -155,17 +156,22 @@ internal sealed partial class MembershipWorker(
 
     private void DatabaseAnswered()
     {
-        if (status.SetDatabaseBack())
+        // The writer may have found it first; what was said to be away is said to be back.
+        status.SetDatabaseBack();
+        if (_databaseAwaySince is { } since)
         {
-            LogDatabaseBack();
+            _databaseAwaySince = null;
+            LogDatabaseBack(time.GetElapsedTime(since));
         }
     }
 
     private void DatabaseIsAway(StorageUnavailableException exception)
     {
         status.SetStarting(exception.Message);
-        if (status.SetDatabaseAway(exception.Message))
+        status.SetDatabaseAway(exception.Message);
+        if (_databaseAwaySince is null)
         {
+            _databaseAwaySince = time.GetTimestamp();
             LogDatabaseAway(exception.Message);
         }
     }

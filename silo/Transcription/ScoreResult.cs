@@ -7,8 +7,11 @@ internal sealed record ScoreResult(ScoreOutcome Outcome)
 
     public float? Confidence { get; init; }
 
-    /// <summary>Why there is no text; for people.</summary>
+    /// <summary>Why there is no text; for the row, whose readers may read transcripts. May repeat what the endpoint said.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>The same for logs and health checks: none of the endpoint's words, since an endpoint may repeat what was spoken.</summary>
+    public string Cause { get; init; } = "";
 
     /// <summary>With Refused: the endpoint took the request and refused this utterance in it. Else it may refuse every request.</summary>
     public bool IsAboutUtterance { get; init; }
@@ -25,9 +28,15 @@ internal sealed record ScoreResult(ScoreOutcome Outcome)
 
     public string Deployment { get; init; } = "";
 
-    public static ScoreResult Refused(string reason) => new(ScoreOutcome.Refused) { Reason = reason };
+    /// <param name="reason">For the row.</param>
+    /// <param name="cause">For logs, where the reason repeats the endpoint's words.</param>
+    public static ScoreResult Refused(string reason, string? cause = null) => new(ScoreOutcome.Refused) { Reason = reason, Cause = cause ?? reason };
 
-    public static ScoreResult Failed(string reason, TimeSpan? retryAfter = null) => new(ScoreOutcome.Failed) { Reason = reason, RetryAfter = retryAfter };
+    /// <inheritdoc cref="Refused"/>
+    public static ScoreResult Failed(string reason, TimeSpan? retryAfter = null, string? cause = null) =>
+        new(ScoreOutcome.Failed) { Reason = reason, Cause = cause ?? reason, RetryAfter = retryAfter };
 
-    public static ScoreResult Away(string reason, TimeSpan? retryAfter = null) => new(ScoreOutcome.Away) { Reason = reason, RetryAfter = retryAfter };
+    /// <inheritdoc cref="Refused"/>
+    public static ScoreResult Away(string reason, TimeSpan? retryAfter = null, string? cause = null) =>
+        new(ScoreOutcome.Away) { Reason = reason, Cause = cause ?? reason, RetryAfter = retryAfter };
 }

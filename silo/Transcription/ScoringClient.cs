@@ -16,6 +16,7 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
     private readonly ScoringKey _key;
     private readonly TimeProvider _time;
     private readonly ILogger<ScoringClient> _logger;
+    private bool _keyIsRefused; // said once, not at each try
 
     public ScoringClient(IOptions<ScoringOptions> options, TimeProvider time, ILogger<ScoringClient> logger)
     {
@@ -101,6 +102,11 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
     private async Task<ScoreResult> ReadAsync(HttpResponseMessage response, Guid utteranceId, CancellationToken cancellationToken)
     {
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+        {
+            Interlocked.Exchange(ref _keyIsRefused, false);
+        }
+
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return Judge(response, body);
@@ -117,26 +123,31 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
     private ScoreResult Judge(HttpResponseMessage response, byte[] body)
     {
         var said = ScoringResponse.Clean(System.Text.Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 400))));
-        var reason = said.Length == 0 ? $"The endpoint answered {(int)response.StatusCode}." : $"The endpoint answered {(int)response.StatusCode}: {said}";
+        var cause = $"The endpoint answered {(int)response.StatusCode}.";
+        var reason = said.Length == 0 ? cause : $"The endpoint answered {(int)response.StatusCode}: {said}";
         switch ((int)response.StatusCode)
         {
             case 401 or 403:
-                LogKeyRefused((int)response.StatusCode, _options.KeyFile);
-                return ScoreResult.Away(reason);
+                if (!Interlocked.Exchange(ref _keyIsRefused, true))
+                {
+                    LogKeyRefused((int)response.StatusCode, _options.KeyFile);
+                }
+
+                return ScoreResult.Away(reason, cause: cause);
             case 404 or 429:
-                return ScoreResult.Away(reason, RetryAfter(response));
+                return ScoreResult.Away(reason, RetryAfter(response), cause);
             case 424:
                 // The container's own status: its client errors are about the utterance.
                 return int.TryParse(Header(response, "ms-azureml-model-error-statuscode"), out var inner) && inner is >= 400 and < 500 and not (408 or 429)
-                    ? ScoreResult.Refused($"The model answered {inner}: {Header(response, "ms-azureml-model-error-reason")}")
-                    : ScoreResult.Failed(reason);
+                    ? ScoreResult.Refused($"The model answered {inner}: {Header(response, "ms-azureml-model-error-reason")}", $"The model answered {inner}.")
+                    : ScoreResult.Failed(reason, cause: cause);
             case 408 or >= 500 or (> 200 and < 300):
-                return ScoreResult.Failed(reason, RetryAfter(response));
+                return ScoreResult.Failed(reason, RetryAfter(response), cause);
             case >= 400:
-                return ScoreResult.Refused(reason);
+                return ScoreResult.Refused(reason, cause);
             default:
                 // A redirect is not followed: it would carry speech and key to an address that nobody has set.
-                return ScoreResult.Away($"{reason} Redirects are not followed: set Fleet:Scoring:Endpoint to the final address.");
+                return ScoreResult.Away($"{cause} Redirects are not followed: set Fleet:Scoring:Endpoint to the final address.");
         }
     }
 

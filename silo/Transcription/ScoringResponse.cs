@@ -67,7 +67,7 @@ internal static class ScoringResponse
 
             if (item.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String)
             {
-                return ScoreResult.Refused("The endpoint refused it: " + Clean(error.GetString() ?? "")) with { IsAboutUtterance = true };
+                return ScoreResult.Refused("The endpoint refused it: " + Clean(error.GetString() ?? ""), "The endpoint refused it; its row has the reason.") with { IsAboutUtterance = true };
             }
 
             return item.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String ? Recognised(item, text) : NotUnderstood();

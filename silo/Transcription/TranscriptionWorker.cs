@@ -86,7 +86,7 @@ internal sealed partial class TranscriptionWorker(
                     await FinishAsync(job, score, UtteranceStatus.Failed, stoppingToken);
                     return;
                 case ScoreOutcome.Away:
-                    await Task.Delay(gate.OnAway(score.Reason, score.RetryAfter), time, takingStops);
+                    await Task.Delay(gate.OnAway(score.Cause, score.RetryAfter), time, takingStops);
                     continue;
             }
 
@@ -98,7 +98,7 @@ internal sealed partial class TranscriptionWorker(
                     job.ForgetFaults();
                 }
 
-                await Task.Delay(gate.OnAway(score.Reason, score.RetryAfter ?? endpoint.RetryAfter), time, takingStops);
+                await Task.Delay(gate.OnAway(score.Cause, score.RetryAfter ?? endpoint.RetryAfter), time, takingStops);
                 continue;
             }
 
@@ -109,7 +109,7 @@ internal sealed partial class TranscriptionWorker(
                 return;
             }
 
-            LogAttemptFailed(job.Key.Utterance.DeviceId, job.Key.Utterance.UtteranceId, job.Faults, score.Reason);
+            LogAttemptFailed(job.Key.Utterance.DeviceId, job.Key.Utterance.UtteranceId, job.Faults, score.Cause);
             var pause = gate.BackOff(Math.Max(job.Faults - 1, 0), score.RetryAfter);
             if (queue.TryRest())
             {
@@ -151,7 +151,7 @@ internal sealed partial class TranscriptionWorker(
         var (utterance, ownerEpoch, attempt) = job.Key;
         if (status == UtteranceStatus.Failed)
         {
-            LogFailed(utterance.DeviceId, utterance.UtteranceId, score.Reason);
+            LogFailed(utterance.DeviceId, utterance.UtteranceId, score.Cause);
         }
         else
         {

@@ -28,6 +28,8 @@ internal static class DataSourceFactory
             }
         }
 
+        // An error's detail repeats values of rows, and what was said is one: nobody can turn that on.
+        connection.IncludeErrorDetail = false;
         if (!string.IsNullOrEmpty(options.PasswordFile))
         {
             string file = options.PasswordFile;

@@ -99,7 +99,7 @@ public sealed partial class ChangeFeed : IAsyncDisposable
         FeedPosition position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Backoff backoff = new(_time);
-        bool failing = false;
+        FailureSpell failures = new(_time);
         while (true)
         {
             IReadOnlyList<UtteranceChange>? changes = null;
@@ -107,7 +107,10 @@ public sealed partial class ChangeFeed : IAsyncDisposable
             {
                 changes = (await _reader.ReadAsync(position, FeedPump.BatchSize, cancellationToken)).Changes;
                 backoff.Reset();
-                failing = false;
+                if (failures.Recover() is { } unread)
+                {
+                    LogReadResumed(unread);
+                }
             }
             catch (Exception) when (_pump.HasEnded)
             {
@@ -116,12 +119,11 @@ public sealed partial class ChangeFeed : IAsyncDisposable
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                if (!failing)
+                if (failures.Fail())
                 {
-                    LogReadFailed(exception);
+                    LogReadFailed(DatabaseErrors.IsUnavailable(exception) || exception is StorageUnavailableException ? null : exception, exception.Message);
                 }
 
-                failing = true;
                 await backoff.WaitAsync(cancellationToken);
             }
 
@@ -138,6 +140,9 @@ public sealed partial class ChangeFeed : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(3033, LogLevel.Warning, "A watcher could not read the change feed; trying until it can.")]
-    private partial void LogReadFailed(Exception exception);
+    [LoggerMessage(3033, LogLevel.Warning, "A watcher could not read the change feed; trying until it can: {Reason}")]
+    private partial void LogReadFailed(Exception? exception, string reason);
+
+    [LoggerMessage(3036, LogLevel.Information, "A watcher reads the change feed again after {AwayFor}.")]
+    private partial void LogReadResumed(TimeSpan awayFor);
 }

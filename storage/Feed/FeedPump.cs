@@ -107,6 +107,7 @@ internal sealed partial class FeedPump : IAsyncDisposable
     private async Task PumpAsync(CancellationToken cancellationToken)
     {
         Backoff backoff = new(_time);
+        FailureSpell failures = new(_time);
         FeedPosition? position = null;
         TimeSpan heldBackWait = _firstHeldBackWait;
         while (!cancellationToken.IsCancellationRequested)
@@ -129,6 +130,11 @@ internal sealed partial class FeedPump : IAsyncDisposable
 
                 FeedPage page = await _reader.ReadAsync(position.Value, BatchSize, cancellationToken);
                 backoff.Reset();
+                if (failures.Recover() is { } unread)
+                {
+                    LogReadResumed(unread);
+                }
+
                 if (page.Changes.Count > 0)
                 {
                     position = page.Changes[^1].Position;
@@ -144,7 +150,11 @@ internal sealed partial class FeedPump : IAsyncDisposable
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                LogReadFailed(exception);
+                if (failures.Fail())
+                {
+                    LogReadFailed(DatabaseErrors.IsUnavailable(exception) || exception is StorageUnavailableException ? null : exception, exception.Message);
+                }
+
                 await backoff.WaitAsync(cancellationToken);
             }
         }
@@ -164,6 +174,7 @@ internal sealed partial class FeedPump : IAsyncDisposable
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
         Backoff backoff = new(_time);
+        FailureSpell failures = new(_time);
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -178,6 +189,11 @@ internal sealed partial class FeedPump : IAsyncDisposable
                 // Whatever rang while nobody listened.
                 _bell.Ring();
                 LogListening();
+                if (failures.Recover() is { } deaf)
+                {
+                    LogListensAgain(deaf);
+                }
+
                 backoff.Reset();
                 while (true)
                 {
@@ -186,7 +202,11 @@ internal sealed partial class FeedPump : IAsyncDisposable
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                LogListenFailed(exception);
+                if (failures.Fail())
+                {
+                    LogListenFailed(DatabaseErrors.IsUnavailable(exception) || exception is StorageUnavailableException ? null : exception, exception.Message);
+                }
+
                 await backoff.WaitAsync(cancellationToken);
             }
         }

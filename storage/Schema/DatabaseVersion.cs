@@ -8,9 +8,6 @@ public sealed partial class DatabaseVersion(FleetDatabase database, TimeProvider
 {
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(500);
 
-    // In half seconds: one line every half minute.
-    private const int PollsBetweenLogs = 60;
-
     /// <summary>What the state is now.</summary>
     /// <exception cref="StorageUnavailableException">To be tried again.</exception>
     public Task<SchemaState> CheckAsync(CancellationToken cancellationToken = default) =>
@@ -31,7 +28,8 @@ public sealed partial class DatabaseVersion(FleetDatabase database, TimeProvider
     /// <exception cref="SchemaException">The schema is newer than this program.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken = default)
     {
-        for (int poll = 0; ; poll++)
+        FailureSpell failures = new(time);
+        while (true)
         {
             string obstacle;
             try
@@ -57,7 +55,7 @@ public sealed partial class DatabaseVersion(FleetDatabase database, TimeProvider
                 obstacle = "this login may not read it: it must be a member of the role fleet_reader, which a silo grants when it starts";
             }
 
-            if (poll % PollsBetweenLogs == 0)
+            if (failures.Fail())
             {
                 LogWaiting(obstacle);
             }

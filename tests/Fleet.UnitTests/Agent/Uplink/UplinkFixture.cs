@@ -36,7 +36,7 @@ internal sealed class UplinkFixture : IAsyncDisposable
             Health = new DeviceHealth(),
             Time = Time,
         };
-        Uplink = new DeviceUplink(context, Cloud, new LogGate(Time, TimeSpan.FromMinutes(1)), () => 0, Log);
+        Uplink = new DeviceUplink(context, Cloud, new LogGate(Time, TimeSpan.FromMinutes(1), TimeSpan.FromHours(6)), () => 0, Log);
     }
 
     public FakeTimeProvider Time { get; } = new();
