@@ -31,9 +31,9 @@ var command = new AgentCommand().Create(async (arguments, cancellationToken) =>
 });
 
 var parsed = command.Parse(args);
-if (parsed.Action is ParseErrorAction error)
+if (parsed.Action is ParseErrorAction)
 {
-    error.ShowHelp = false; // what is wrong would scroll away
+    return UsageErrors.Tell(parsed, Console.Error);
 }
 
 // Signals are handled above: the library's own handling gives up after two seconds.

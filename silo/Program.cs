@@ -1,3 +1,4 @@
+using Fleet.Contracts.CommandLine;
 using Fleet.Silo.Hosting;
 using Fleet.Silo.Membership;
 using Microsoft.Extensions.Options;
@@ -6,6 +7,12 @@ if (args.Any(arg => arg is "--help" or "-h" or "-?"))
 {
     Console.WriteLine(Help.Text);
     return 0;
+}
+
+if (OptionKeys.Fault(args, SiloKeys.All, "Fleet.Silo") is { } fault)
+{
+    await Console.Error.WriteLineAsync(fault);
+    return 1;
 }
 
 try

@@ -1,4 +1,8 @@
+using Fleet.Contracts.CommandLine;
+using Fleet.Dashboard.Devices;
+using Fleet.Dashboard.Live;
 using Fleet.Dashboard.SignIn;
+using Fleet.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Dashboard.Hosting;
@@ -6,35 +10,19 @@ namespace Fleet.Dashboard.Hosting;
 /// <summary>What the program does with its arguments; its results are exit codes.</summary>
 internal static class CommandLine
 {
-    private const string Help = """
-        Fleet dashboard: transcripts live and as a history, in the browser.
-
-          Fleet.Dashboard [--Key=Value …]           serve; every key can be an argument or an environment variable (':' becomes '__')
-          Fleet.Dashboard password --file FILE      make a new random password for 'admin', write its hash to FILE, print the password
-          Fleet.Dashboard --help
-
-        Keys
-          Fleet:Dashboard:Listen              address and port (127.0.0.1:5080)
-          Fleet:Dashboard:PasswordFile        file with the password's hash; a new file ends all sign-ins           required
-          Fleet:Dashboard:KeysFolder          folder of the keys that protect sign-ins                              required
-          Fleet:Dashboard:SessionHours        hours without a request after which a sign-in ends (12)
-          Fleet:Dashboard:CertificateFile     PEM certificate for HTTPS, with Fleet:Dashboard:CertificateKeyFile
-          Fleet:Dashboard:PrivateNetwork      true: plain HTTP beyond loopback is wanted (false)
-          Fleet:Dashboard:BehindProxy         true: trust X-Forwarded-* of a proxy on this machine (false)
-          Fleet:Database:ConnectionString     PostgreSQL; a role that can only read is enough                       required
-          Fleet:Database:PasswordFile         file with the database password
-          Fleet:Api:Address                   the silo's gRPC address (http://127.0.0.1:5100)
-          Fleet:Api:KeyFile                   file with the API key
-
-        The dashboard starts while the database or the silo is away, and recovers by itself.
-        Health: GET /healthz/live, GET /healthz/ready.
-        """;
+    private static IReadOnlyCollection<string> Keys { get; } =
+    [
+        .. OptionKeys.Of(DashboardOptions.Section, typeof(DashboardOptions)),
+        .. OptionKeys.Of(LiveOptions.Section, typeof(LiveOptions)),
+        .. OptionKeys.Of(FleetApiOptions.Section, typeof(FleetApiOptions)),
+        .. OptionKeys.Of(DatabaseOptions.Section, typeof(DatabaseOptions)),
+    ];
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is ["--help" or "-h" or "help", ..])
+        if (args.Any(arg => arg is "--help" or "-h" or "-?") || args is ["help", ..])
         {
-            Console.WriteLine(Help);
+            Console.WriteLine(Help.Text);
             return 0;
         }
 
@@ -46,6 +34,12 @@ internal static class CommandLine
         if (args.FirstOrDefault(arg => !arg.StartsWith('-')) is { } unknown && !args[0].StartsWith('-'))
         {
             await Console.Error.WriteLineAsync($"Unknown command '{unknown}'. See Fleet.Dashboard --help.");
+            return 1;
+        }
+
+        if (OptionKeys.Fault(args, Keys, "Fleet.Dashboard") is { } fault)
+        {
+            await Console.Error.WriteLineAsync(fault);
             return 1;
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
 using Fleet.DeviceAgent.Identity;
@@ -13,6 +14,8 @@ internal sealed class AgentCommand
 {
     // What the endpointer was tuned to.
     private static readonly EndpointerOptions _defaults = new();
+
+    private const int HelpWidth = 100;
 
     private readonly Option<string> _server = new("--server")
     {
@@ -142,12 +145,27 @@ internal sealed class AgentCommand
             "May be asked while the agent runs; takes the same options as the agent.",
     };
 
+    private const string About =
+        """
+        device-agent: hears utterances, keeps them on disk until the cloud has stored them, and prints
+        their transcripts.
+
+        Example: is everything as the agent needs it?
+          device-agent --check --server https://fleet.example.org:5100 --key-file /etc/fleet/join.key
+
+        Example: play recordings as eight devices
+          device-agent --server http://127.0.0.1:5100 --key-file join.key --play samples --simulate 8
+
+        Environment: FLEET_JOIN_KEY (the key, without --key-file), STATE_DIRECTORY (systemd's; the
+        default of --state-dir). Transcripts go to stdout, everything else to stderr.
+        Exit codes: 0 all well, 1 wrong option or state folder, 2 nothing could be played, 3 something
+        is not stored, 4 --check found what must be mended. More: docs/operations.md
+        """;
+
     /// <param name="run">What the program does with a command line that is in order.</param>
     public RootCommand Create(Func<AgentArguments, CancellationToken, Task<int>> run)
     {
-        var root = new RootCommand(
-            "Fleet agent: hears utterances, keeps them on disk until the cloud has stored them, and prints their transcripts.\n" +
-            "Exit codes: 0 all well, 1 wrong option or state folder, 2 nothing could be played, 3 something is not stored,\n4 --check found what must be mended.")
+        var root = new RootCommand(About)
         {
             _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
             _json, _exit, _linger, _stopTimeout, _spoolMib, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _logFormat, _check,
@@ -163,6 +181,12 @@ internal sealed class AgentCommand
         });
         _linger.Validators.Add(result =>
             OptionParsing.CheckRange(result, "--linger", result.GetValueOrDefault<double?>() ?? 0, 0, 7 * 86_400));
+        // Lines that nobody has to drag a window for, also in a pipe, which has no width.
+        foreach (var help in root.Options.Select(option => option.Action).OfType<HelpAction>())
+        {
+            help.MaxWidth = HelpWidth;
+        }
+
         root.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return root;
     }

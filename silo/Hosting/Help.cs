@@ -1,38 +1,125 @@
 namespace Fleet.Silo.Hosting;
 
-/// <summary>What --help says.</summary>
+/// <summary>What --help says. A test compares it with the classes of options.</summary>
 internal static class Help
 {
     public const string Text =
         """
-        Fleet.Silo: takes utterances from devices, stores them, has them transcribed, and answers the fleet API.
+        Fleet.Silo: takes utterances from devices, stores them, has them transcribed, and answers the
+        fleet API.
 
-        Usage: dotnet Fleet.Silo.dll [--Fleet:KEY=VALUE]…
+        Usage: dotnet Fleet.Silo.dll [--KEY=VALUE]…
 
-        Settings come from the environment (Fleet__Grpc__Listen), from the command line (--Fleet:Grpc:Listen=…) or from appsettings.json beside the program.
+        Keys are given as arguments (--Fleet:Grpc:Listen=0.0.0.0:5100), as environment variables
+        (Fleet__Grpc__Listen), or in appsettings.json beside the program.
 
-          Fleet:Database:ConnectionString     Npgsql connection string of the PostgreSQL database; it is migrated at start. Required.
-          Fleet:Database:PasswordFile         File whose text is the password.
-          Fleet:Credentials:JoinKeyFile       File of the devices' key; made with mode 600 when it is missing. Required.
+        Devices and programs connect here
+          Fleet:Grpc:Listen                   ADDRESS:PORT for gRPC (HTTP/2). Default 127.0.0.1:5100.
+          Fleet:Grpc:CertificateFile          Certificate chain for TLS (PEM file). Needed off loopback,
+                                              or else PrivateNetwork.
+          Fleet:Grpc:CertificateKeyFile       Its private key (PEM file).
+          Fleet:Grpc:PrivateNetwork           true: nobody else can listen on that network, plaintext is
+                                              allowed. Default false.
+          Fleet:Credentials:JoinKeyFile       File of the devices' key; made with mode 600 when it is
+                                              missing. Required.
           Fleet:Credentials:ApiKeyFile        File of the fleet API's key; made likewise. Required.
-          Fleet:Grpc:Listen                   Address and port for gRPC (HTTP/2). Default 127.0.0.1:5100.
-          Fleet:Grpc:CertificateFile          Certificate chain for TLS (PEM), with CertificateKeyFile. Needed off loopback, or else:
-          Fleet:Grpc:PrivateNetwork           true: nobody else can listen on that network, plaintext is allowed.
-          Fleet:Http:Listen                   Address and port of /healthz/live and /healthz/ready. Default 127.0.0.1:5101.
-          Fleet:Scoring:Endpoint              Speech-to-text endpoint. Default http://127.0.0.1:5001/score.
-          Fleet:Scoring:KeyFile               File of its key.
-          Fleet:Scoring:Format                batch (our scoring server) or single (the tutorial's body). Default batch.
-          Fleet:Scoring:TimeoutSeconds        Longest call. Default 60.
-          Fleet:Scoring:MaxInFlight           Calls at a time. Default twice the processors, at most 16.
-          Fleet:Ingest:CreditBytes            Audio that a device may have sent and not yet seen answered. Default 4194304.
-          Fleet:Ingest:MaxUtteranceBytes      Longest utterance. Default 2097152 (65 s).
-          Fleet:Ingest:MaxTotalAudioBytes     Audio that the silo holds for all devices. Default 536870912.
-          Fleet:Ingest:HeartbeatIntervalMs    Default 15000; a device that is silent for three times as long is let go.
-          Fleet:Silo:Name                     Name in logs and leases. Default host name and process id.
-          Fleet:Silo:DrainSeconds             Time that devices have to finish at a stop. Default 5.
-          Logging:LogLevel:Fleet              Trace, Debug, Information, Warning, Error. Default Information.
+          Fleet:Http:Listen                   ADDRESS:PORT of /healthz/live and /healthz/ready. Default
+                                              127.0.0.1:5101.
 
-        SIGTERM and SIGINT stop it gracefully: what was received is committed and acked, the rest is given back. Exit codes: 0 stopped, 1 could not start or
-        had to stop (the last lines say why).
+        Database
+          Fleet:Database:ConnectionString     Npgsql connection string, such as
+                                              Host=127.0.0.1;Database=fleet;Username=fleet. Required.
+          Fleet:Database:PasswordFile         File whose text is the password; read for each new
+                                              connection.
+          Fleet:Database:ApplicationName      Name in pg_stat_activity. Default: that of the program.
+          Fleet:Database:PoolSize             Most connections, 2 to 1000. Default 20.
+          Fleet:Database:ConnectTimeoutSeconds
+                                              Longest wait for a connection, 1 to 300 seconds. Default 10.
+          Fleet:Database:CommandTimeoutSeconds
+                                              Longest statement, 1 to 3600 seconds. Default 30.
+          Fleet:Database:KeepAliveSeconds     How often an idle connection is tested, 1 to 600 seconds.
+                                              Default 15.
+          Fleet:Database:SiloLeaseSeconds     How long after a silo's last sign of life its rows are free
+                                              for others, 5 to 600 seconds. Default 30.
+          Fleet:Database:FeedReadIntervalMilliseconds
+                                              The change feed is read at least so often, 100 to 60000
+                                              milliseconds. Default 5000.
+
+        Speech to text
+          Fleet:Scoring:Endpoint              Address of the endpoint. Default
+                                              http://127.0.0.1:5001/score.
+          Fleet:Scoring:KeyFile               File of its key; read again when the endpoint answers 401.
+          Fleet:Scoring:Format                batch (our scoring server) or single (the tutorial's body).
+                                              Default batch.
+          Fleet:Scoring:TimeoutSeconds        Longest call, 1 to 600 seconds. Default 60.
+          Fleet:Scoring:MaxInFlight           Calls at a time, 1 to 256. Default twice the processors, at
+                                              most 16.
+          Fleet:Scoring:QueueUtterances       Utterances that wait with their audio in memory, 1 to 65536;
+                                              what is beyond waits in the database. Default 256.
+          Fleet:Scoring:MaxAttempts           Times that a working endpoint may fail at an utterance
+                                              before it ends as failed, 1 to 100. Default 5.
+          Fleet:Scoring:GiveUpAfterSeconds    An utterance is tried at least so long before that, 0 to
+                                              86400 seconds. Default 300.
+          Fleet:Scoring:MaxBackOffMs          Longest pause while the endpoint is away, 50 to 600000 ms.
+                                              Default 10000.
+          Fleet:Scoring:SweepIntervalMs       Time between two looks for utterances that nobody works on,
+                                              100 to 3600000 ms. Default 10000.
+
+        What devices may send
+          Fleet:Ingest:CreditBytes            Bytes of audio that a device may have sent and not yet seen
+                                              answered, 65536 to 268435456. Default 4194304 (131 s).
+          Fleet:Ingest:MaxUtteranceBytes      Longest utterance, 32000 to 67108864 bytes. Default 2097152
+                                              (65 s).
+          Fleet:Ingest:MaxTotalAudioBytes     Bytes of audio that the silo holds for all devices, from
+                                              1048576. Default 536870912.
+          Fleet:Ingest:HeartbeatIntervalMs    Time between two heartbeats, 100 to 300000 ms; a device that
+                                              is silent for three times as long is let go. Default 15000.
+          Fleet:Ingest:HelloTimeoutMs         Longest wait for the first message, 100 to 60000 ms. Default
+                                              10000.
+          Fleet:Ingest:TranscriptWaitSeconds  How long a half-closed session waits for its transcripts, 0
+                                              to 600 seconds. Default 30.
+          Fleet:Ingest:OutboxMessages         Messages that wait for a device that does not read, 16 to
+                                              65536. Default 1024.
+          Fleet:Ingest:CommitMaxUtterances    Most utterances in one transaction, 1 to 1024. Default 64.
+          Fleet:Ingest:CommitMaxBytes         Most bytes of audio in one transaction, 65536 to 268435456.
+                                              Default 8388608.
+          Fleet:Ingest:CommitQueueUtterances  Most utterances that wait for their commit, 16 to 1000000.
+                                              Default 8192.
+
+        The silo itself
+          Fleet:Runtime                       What runs the device actors. Default embedded: this process
+                                              alone.
+          Fleet:Silo:Name                     Name in logs and leases, at most 64 characters. Default host
+                                              name and process id.
+          Fleet:Silo:LockWaitSeconds          Wait for another silo to let go of the database, 0 to 300
+                                              seconds. Default 5.
+          Fleet:Silo:LockCheckMs              Time between two looks at that lock, 100 to 60000 ms.
+                                              Default 2000.
+          Fleet:Silo:DrainSeconds             Time that devices have to finish at a stop, 0 to 300
+                                              seconds. Default 5.
+          Fleet:Silo:FlushSeconds             Time for commits and calls to end at a stop, 1 to 300
+                                              seconds. Default 10.
+          Fleet:Silo:ReconnectJitterMs        Devices spread their reconnects over so long, 0 to 600000
+                                              ms. Default 2000.
+          Fleet:Silo:PresenceSeconds          Time between two writes of when devices were last seen, 1 to
+                                              3600 seconds. Default 30.
+          Fleet:Devices:IdleMinutes           The actor of a device without a session is let go after so
+                                              long, 1 to 1440 minutes. Default 15.
+
+        Logs
+          Logging:LogLevel:Fleet              Trace, Debug, Information, Warning, Error. Default
+                                              Information.
+          Logging:Console:FormatterName       simple: lines for people; json: an object a line. Default
+                                              simple.
+
+        Example
+          Fleet__Database__PasswordFile=/etc/fleet/db dotnet Fleet.Silo.dll \
+            "--Fleet:Database:ConnectionString=Host=db;Database=fleet;Username=fleet" \
+            --Fleet:Credentials:JoinKeyFile=/etc/fleet/join.key \
+            --Fleet:Credentials:ApiKeyFile=/etc/fleet/api.key
+
+        SIGTERM and SIGINT stop it gracefully: what was received is committed and acknowledged, the
+        rest is given back. Exit codes: 0 stopped, 1 could not start or had to stop (the last lines say
+        why). More: docs/operations.md
         """;
 }

@@ -2,6 +2,13 @@ using Fleet.Benchmarks;
 using Fleet.Benchmarks.Endpointing;
 using Fleet.Benchmarks.GrpcCalls;
 using Fleet.Benchmarks.Resampling;
+using Fleet.Contracts.CommandLine;
+
+if (args is [] or ["help", ..] || args.Any(arg => arg is "--help" or "-h" or "-?"))
+{
+    Console.WriteLine(BenchmarkHelp.Text);
+    return args.Length > 0 ? 0 : 1;
+}
 
 try
 {
@@ -14,36 +21,19 @@ try
         // What `grpc` starts.
         ["grpc-server"] => DotNetServer.Run(),
         ["grpc-client"] => DotNetClient.Run(),
-        _ => Usage(),
+        [var unknown, ..] => Mistake($"There is no benchmark '{unknown}'{Suggestion(unknown)}"),
+        [] => 1, // told above
     };
 }
 catch (UsageException ex)
 {
-    return Usage(ex.Message);
+    return Mistake(ex.Message);
 }
 
-static int Usage(string? mistake = null)
+static string Suggestion(string unknown) => OptionKeys.Nearest(unknown, ["endpointing", "falsestarts", "resampler", "grpc"]) is { } nearest ? $"; did you mean {nearest}?" : ".";
+
+static int Mistake(string text)
 {
-    if (mistake is not null)
-    {
-        Console.Error.WriteLine(mistake);
-    }
-
-    Console.WriteLine(
-        $"""
-        Measures what docs/benchmarks.md reports.
-
-          Fleet.Benchmarks endpointing --wavs DIR --texts TSV [options]
-        {EndpointingCommand.Usage}
-
-          Fleet.Benchmarks falsestarts [options]
-        {FalseStartsCommand.Usage}
-
-          Fleet.Benchmarks resampler --svg FILE
-        {ResamplerCommand.Usage}
-
-          Fleet.Benchmarks grpc [options]
-        {GrpcCommand.Usage}
-        """);
+    Console.Error.WriteLine($"{text} All benchmarks and their options: Fleet.Benchmarks --help");
     return 1;
 }

@@ -15,9 +15,11 @@ internal static class EndpointingCommand
               --min-words N       only clips with at least N words
               --gain DB           louder or softer
               --snr DB            with white noise, so many decibels below the clip
-              --rate HZ           the clip as a recording of this rate (made with ffmpeg), stereo when it is 44100 or 48000
+              --rate HZ           the clip as a recording of this rate (made with ffmpeg), stereo when
+                                  it is 44100 or 48000
               --join N            N clips in one recording, with pauses of 0.3 to 3 s between them
-              --speech P --silence P --start MS --end MS --pre-roll MS    options of the endpointer
+              --speech P --silence P --start MS --end MS --pre-roll MS
+                                  options of the endpointer
               --detector NAME     silero (default) or energy
               --cache FILE        keeps decoded texts between runs
               --list              one line a clip

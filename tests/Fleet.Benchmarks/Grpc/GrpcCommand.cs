@@ -15,8 +15,10 @@ internal static class GrpcCommand
               --quick             two short rounds without the largest payload: under 40 s
               --rounds N          rounds (5; at least 1)
               --milliseconds N    length of one measurement (300)
-              --only TEXT         only the rows whose name contains TEXT, such as "unary x16" or "3200 B" (repeatable)
-              --pair TEXT         only the pairs of client and server whose name contains TEXT (repeatable); the baseline always
+              --only TEXT         only the rows whose name contains TEXT, such as "unary x16"
+                                  or "3200 B" (repeatable)
+              --pair TEXT         only the pairs of client and server whose name contains TEXT
+                                  (repeatable); the baseline always
         """;
 
     // Tiered compilation needs some thousand calls and half a second to settle.

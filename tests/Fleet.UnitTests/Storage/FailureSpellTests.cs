@@ -1,5 +1,5 @@
 using Fleet.Storage;
-using Fleet.Testing;
+using Fleet.Testing.Time;
 
 namespace Fleet.UnitTests.Storage;
 

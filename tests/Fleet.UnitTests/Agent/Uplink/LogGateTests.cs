@@ -1,5 +1,5 @@
 using Fleet.DeviceAgent.Uplink;
-using Fleet.Testing;
+using Fleet.Testing.Time;
 
 namespace Fleet.UnitTests.Agent.Uplink;
 

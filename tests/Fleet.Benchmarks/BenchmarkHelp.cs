@@ -1,0 +1,32 @@
+using Fleet.Benchmarks.Endpointing;
+using Fleet.Benchmarks.GrpcCalls;
+using Fleet.Benchmarks.Resampling;
+
+namespace Fleet.Benchmarks;
+
+/// <summary>What --help says.</summary>
+internal static class BenchmarkHelp
+{
+    public static string Text { get; } =
+        $"""
+        Fleet.Benchmarks: measures what docs/benchmarks.md reports.
+
+          Fleet.Benchmarks endpointing --wavs DIR --texts TSV [options]
+        {EndpointingCommand.Usage}
+
+          Fleet.Benchmarks falsestarts [options]
+        {FalseStartsCommand.Usage}
+
+          Fleet.Benchmarks resampler --svg FILE
+        {ResamplerCommand.Usage}
+
+          Fleet.Benchmarks grpc [options]
+        {GrpcCommand.Usage}
+
+        Example: how gRPC does, in less than a minute
+          Fleet.Benchmarks grpc --quick
+
+        Results go to stdout. Exit codes: 0 measured, 1 not measured (stderr says why).
+        More: docs/benchmarks.md
+        """;
+}
