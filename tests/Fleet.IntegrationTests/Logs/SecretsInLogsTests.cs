@@ -7,6 +7,7 @@ using Fleet.IntegrationTests.Agent;
 using Fleet.IntegrationTests.Audio;
 using Fleet.IntegrationTests.Silo;
 using Fleet.Testing;
+using Fleet.Testing.FakeScorer;
 using Fleet.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -131,10 +132,7 @@ public sealed partial class SecretsInLogsTests : SiloTestBase, IDisposable
     [PostgresFact]
     public async Task Dashboard_SignInAndSearchAtTrace_NeitherPasswordsNorWords()
     {
-        await using (var silo = await StartSiloAsync())
-        {
-            // Migrates the database.
-        }
+        await (await StartSiloAsync()).DisposeAsync(); // it has migrated the database
 
         await using var command = TestProgram.Start("Fleet.Dashboard", ["password", "--file", Path.Combine(_folder, "password")]);
         (await command.WaitForExitAsync()).ShouldBe(0);
