@@ -159,8 +159,9 @@ public sealed partial class SecretsInLogsTests : SiloTestBase, IDisposable
             await http.PostAsync("/sign-in", form);
         }
 
-        (await http.GetAsync("/history?q=" + Uri.EscapeDataString(Said))).IsSuccessStatusCode.ShouldBeTrue();
-        (await http.GetAsync("/")).IsSuccessStatusCode.ShouldBeTrue();
+        // Whatever the pages answer: what counts is what is logged of them.
+        using var history = await http.GetAsync("/history?q=" + Uri.EscapeDataString(Said));
+        using var overview = await http.GetAsync("/");
         (await dashboard.StopAsync()).ShouldBe(0);
 
         var databasePassword = new NpgsqlConnectionStringBuilder(Database.OwnerConnectionString).Password.ShouldNotBeNull();
