@@ -23,6 +23,12 @@ internal sealed partial class AlsaCapture
         "since this was last said)")]
     private partial void LogHole(string input, double milliseconds, int heldBack);
 
+    [LoggerMessage(
+        505, LogLevel.Warning,
+        "The microphone {Input} gives about {RealRateHz} samples a second and was asked for {AskedRateHz}: speech runs at the wrong pace and is " +
+        "not understood. Use plughw: instead of hw:, or give its own rate to --input-rate")]
+    private partial void LogOtherRate(string input, int realRateHz, int askedRateHz);
+
     [LoggerMessage(504, LogLevel.Warning, "arecord says of {Input}: {Line} ({HeldBack} lines held back)")]
     private partial void LogSaid(string input, string line, int heldBack);
 }

@@ -79,6 +79,7 @@ internal sealed partial class AlsaCapture(
     {
         var converter = new PcmConverter(options.SampleRateHz, options.Channels);
         var buffer = new byte[ReadBytes];
+        var rate = new CaptureRate(options.SampleRateHz, options.Channels, time);
         while (true)
         {
             int count;
@@ -106,6 +107,11 @@ internal sealed partial class AlsaCapture(
             }
 
             TellUp();
+            if (rate.Take(count) is { } realRateHz && gate.TryPass("input-rate", out _))
+            {
+                LogOtherRate(options.Input.Text, realRateHz, options.SampleRateHz);
+            }
+
             _isSounding = true;
             if (_hasHole)
             {
