@@ -1,5 +1,6 @@
 using Fleet.Audio;
 using Fleet.Contracts.CommandLine;
+using Fleet.Scoring.Configuration;
 using Fleet.Scoring.Hosting;
 using Microsoft.Extensions.Options;
 

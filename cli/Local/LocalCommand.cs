@@ -119,7 +119,7 @@ internal static class LocalCommand
             var paths = Paths(result);
             paths.Create();
             var secrets = new LocalSecrets(paths.SecretsFolder);
-            var password = await new DashboardPassword(programs, secrets).ResetAsync(cancellationToken);
+            var password = await new DashboardPasswordMaker(programs, secrets).ResetAsync(cancellationToken);
             if (RunFile.Read(paths.RunFile) is { } state)
             {
                 RunFile.Write(paths.RunFile, state with { SignIn = state.SignIn with { Password = password } });

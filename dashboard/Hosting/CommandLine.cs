@@ -1,4 +1,5 @@
 using Fleet.Contracts.CommandLine;
+using Fleet.Dashboard.Configuration;
 using Fleet.Dashboard.Devices;
 using Fleet.Dashboard.Live;
 using Fleet.Dashboard.SignIn;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Fleet.Dashboard.Components;
+using Fleet.Dashboard.Configuration;
 using Fleet.Dashboard.Database;
 using Fleet.Dashboard.Devices;
 using Fleet.Dashboard.Health;

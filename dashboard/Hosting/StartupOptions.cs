@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Fleet.Dashboard.Configuration;
 using Fleet.Dashboard.Devices;
 using Fleet.Dashboard.Live;
 using Fleet.Storage;

@@ -1,4 +1,4 @@
-using Fleet.Dashboard.Hosting;
+using Fleet.Dashboard.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Dashboard.SignIn;

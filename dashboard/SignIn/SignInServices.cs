@@ -1,4 +1,4 @@
-using Fleet.Dashboard.Hosting;
+using Fleet.Dashboard.Configuration;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Fleet.DeviceAgent.Endpointing;
+using Fleet.DeviceAgent.Health;
 
 namespace Fleet.DeviceAgent.Capture;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Configuration;
 using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Spool;
 using Fleet.DeviceAgent.Uplink;

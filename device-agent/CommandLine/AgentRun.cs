@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Configuration;
 using Fleet.DeviceAgent.Devices;
+using Fleet.DeviceAgent.Logging;
 using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;
 using Fleet.V1;

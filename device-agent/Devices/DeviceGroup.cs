@@ -1,5 +1,5 @@
 using Fleet.DeviceAgent.Capture;
-using Fleet.DeviceAgent.CommandLine;
+using Fleet.DeviceAgent.Configuration;
 
 namespace Fleet.DeviceAgent.Devices;
 

@@ -1,5 +1,6 @@
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Logging;
 using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;
 

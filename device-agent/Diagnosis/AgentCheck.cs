@@ -1,4 +1,4 @@
-using Fleet.DeviceAgent.CommandLine;
+using Fleet.DeviceAgent.Configuration;
 using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Uplink;
 using Fleet.V1;

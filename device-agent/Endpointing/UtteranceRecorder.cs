@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Fleet.Audio;
-using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Health;
 using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Spool;
 using Fleet.V1;

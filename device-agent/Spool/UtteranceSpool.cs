@@ -1,4 +1,4 @@
-using Fleet.DeviceAgent.Uplink;
+using Fleet.DeviceAgent.Logging;
 using Fleet.V1;
 
 namespace Fleet.DeviceAgent.Spool;

@@ -1,3 +1,4 @@
+using Fleet.DeviceAgent.Logging;
 using Fleet.DeviceAgent.Spool;
 
 namespace Fleet.DeviceAgent.Uplink;

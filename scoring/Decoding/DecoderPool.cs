@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Fleet.Audio;
-using Fleet.Scoring.Hosting;
+using Fleet.Scoring.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Scoring.Decoding;

@@ -1,4 +1,5 @@
 using System.Net;
+using Fleet.Scoring.Configuration;
 using Fleet.Scoring.Decoding;
 using Fleet.Scoring.Score;
 using Fleet.Scoring.Security;

@@ -1,6 +1,6 @@
 using Fleet.Audio;
+using Fleet.Scoring.Configuration;
 using Fleet.Scoring.Decoding;
-using Fleet.Scoring.Hosting;
 using Fleet.Scoring.Security;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Fleet.Audio;
-using Fleet.Scoring.Hosting;
+using Fleet.Scoring.Configuration;
 
 namespace Fleet.Scoring.Score;
 

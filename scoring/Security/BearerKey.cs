@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Fleet.Scoring.Hosting;
+using Fleet.Scoring.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Scoring.Security;
@@ -13,7 +13,7 @@ internal sealed class BearerKey
     private readonly byte[] _hash;
 
     public BearerKey(IOptions<ScoringServerOptions> options) =>
-        _hash = Hash(Security.KeyFile.ReadOrCreate(options.Value.KeyFile));
+        _hash = Hash(KeyFile.ReadOrCreate(options.Value.KeyFile));
 
     public bool Opens(HttpRequest request)
     {

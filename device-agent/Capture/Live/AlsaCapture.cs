@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.DeviceAgent.Health;
+using Fleet.DeviceAgent.Logging;
 using Fleet.DeviceAgent.Uplink;
 
 namespace Fleet.DeviceAgent.Capture.Live;

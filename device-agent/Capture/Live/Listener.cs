@@ -1,4 +1,5 @@
 using Fleet.DeviceAgent.Endpointing;
+using Fleet.DeviceAgent.Health;
 
 namespace Fleet.DeviceAgent.Capture.Live;
 

@@ -1,5 +1,6 @@
 using Fleet.DeviceAgent.Capture;
 using Fleet.DeviceAgent.CommandLine;
+using Fleet.DeviceAgent.Configuration;
 using Fleet.V1;
 using Microsoft.Extensions.Logging;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Fleet.DeviceAgent.CommandLine;
+using Fleet.DeviceAgent.Configuration;
 using Fleet.IntegrationTests.Agent;
 using Fleet.IntegrationTests.Audio;
 using Fleet.IntegrationTests.Silo;

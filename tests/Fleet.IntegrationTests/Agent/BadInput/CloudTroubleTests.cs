@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Fleet.DeviceAgent.CommandLine;
+using Fleet.DeviceAgent.Configuration;
 using Fleet.Testing;
 
 namespace Fleet.IntegrationTests.Agent.BadInput;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Fleet.Audio;
-using Fleet.DeviceAgent.CommandLine;
+using Fleet.DeviceAgent.Configuration;
 using Fleet.Testing;
 using Fleet.V1;
 

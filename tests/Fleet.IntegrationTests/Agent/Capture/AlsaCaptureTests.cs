@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Fleet.DeviceAgent.Capture.Live;
 using Fleet.DeviceAgent.Health;
-using Fleet.DeviceAgent.Uplink;
+using Fleet.DeviceAgent.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.IntegrationTests.Agent.Capture;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Fleet.Audio;
-using Fleet.DeviceAgent.CommandLine;
+using Fleet.DeviceAgent.Configuration;
 using Fleet.DeviceAgent.Health;
 using Fleet.Testing;
 using Fleet.V1;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Fleet.DeviceAgent.CommandLine;
+using Fleet.DeviceAgent.Configuration;
 using Fleet.DeviceAgent.Diagnosis;
 using Fleet.DeviceAgent.Identity;
 using Fleet.IntegrationTests.Silo;

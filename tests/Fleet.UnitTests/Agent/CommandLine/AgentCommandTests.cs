@@ -1,5 +1,6 @@
 using Fleet.Audio;
 using Fleet.DeviceAgent.CommandLine;
+using Fleet.DeviceAgent.Configuration;
 using Fleet.V1;
 
 namespace Fleet.UnitTests.Agent.CommandLine;

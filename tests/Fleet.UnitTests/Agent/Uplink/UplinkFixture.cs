@@ -1,5 +1,6 @@
 using Fleet.DeviceAgent.Health;
 using Fleet.DeviceAgent.Identity;
+using Fleet.DeviceAgent.Logging;
 using Fleet.DeviceAgent.Spool;
 using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace Fleet.Scoring.Hosting;
+namespace Fleet.Scoring.Configuration;
 
 /// <summary>Collects everything that is wrong with the settings, in sentences that name the key.</summary>
 internal sealed class ScoringServerOptionsValidator : IValidateOptions<ScoringServerOptions>

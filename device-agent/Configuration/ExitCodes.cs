@@ -1,4 +1,4 @@
-namespace Fleet.DeviceAgent.CommandLine;
+namespace Fleet.DeviceAgent.Configuration;
 
 /// <summary>What the program tells who started it.</summary>
 internal static class ExitCodes

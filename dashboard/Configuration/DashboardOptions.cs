@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 
-namespace Fleet.Dashboard.Hosting;
+namespace Fleet.Dashboard.Configuration;
 
 /// <summary>Where the dashboard listens, and the files it keeps. Section <c>Fleet:Dashboard</c>.</summary>
 internal sealed class DashboardOptions : IValidatableObject

@@ -1,4 +1,4 @@
-namespace Fleet.DeviceAgent.Capture;
+namespace Fleet.DeviceAgent.Endpointing;
 
 /// <summary>
 /// Tells when a sample was recorded, by counting samples from one reading of the clock. So times do not shake with the scheduler, and a

@@ -1,6 +1,6 @@
-using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Endpointing;
 
-namespace Fleet.UnitTests.Agent.Capture;
+namespace Fleet.UnitTests.Agent.Endpointing;
 
 public sealed class SampleClockTests
 {

@@ -1,7 +1,7 @@
-using Fleet.DeviceAgent.Uplink;
+using Fleet.DeviceAgent.Logging;
 using Fleet.Testing.Time;
 
-namespace Fleet.UnitTests.Agent.Uplink;
+namespace Fleet.UnitTests.Agent.Logging;
 
 public sealed class LogGateTests
 {

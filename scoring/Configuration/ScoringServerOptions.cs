@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 
-namespace Fleet.Scoring.Hosting;
+namespace Fleet.Scoring.Configuration;
 
 /// <summary>Settings of the scoring server, section Fleet:ScoringServer.</summary>
 public sealed class ScoringServerOptions : IValidatableObject

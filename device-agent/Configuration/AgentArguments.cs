@@ -5,7 +5,7 @@ using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Spool;
 using Fleet.V1;
 
-namespace Fleet.DeviceAgent.CommandLine;
+namespace Fleet.DeviceAgent.Configuration;
 
 /// <summary>The command line, parsed and in range.</summary>
 internal sealed record AgentArguments

@@ -1,8 +1,7 @@
 using Fleet.Audio;
-using Fleet.DeviceAgent.Health;
-using Fleet.DeviceAgent.Uplink;
+using Fleet.DeviceAgent.Logging;
 
-namespace Fleet.DeviceAgent.Capture;
+namespace Fleet.DeviceAgent.Health;
 
 /// <summary>
 /// Notices a microphone that is set too loud, is offset or gives nothing, and says so once for each change. Levels come in pieces, utterances

@@ -4,7 +4,7 @@ using Fleet.Cli.Local.State;
 namespace Fleet.Cli.Local.Up;
 
 /// <summary>Makes the dashboard's password: the dashboard writes the hash that it compares with, we keep the password for the person.</summary>
-internal sealed class DashboardPassword(FleetPrograms programs, LocalSecrets secrets)
+internal sealed class DashboardPasswordMaker(FleetPrograms programs, LocalSecrets secrets)
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
 

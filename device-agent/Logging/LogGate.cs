@@ -1,4 +1,4 @@
-namespace Fleet.DeviceAgent.Uplink;
+namespace Fleet.DeviceAgent.Logging;
 
 /// <summary>
 /// Lets a message through at growing distances and counts the rest: an hour without the cloud is a handful of lines, and hundreds of devices

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Fleet.Dashboard.Hosting;
+using Fleet.Dashboard.Configuration;
 
-namespace Fleet.UnitTests.Dashboard.Hosting;
+namespace Fleet.UnitTests.Dashboard.Configuration;
 
 public sealed class DashboardOptionsTests
 {

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Fleet.Scoring.Security;
+namespace Fleet.Scoring.Configuration;
 
 /// <summary>A credential in a file that only its owner can read.</summary>
 internal static class KeyFile

@@ -1,12 +1,11 @@
 using Fleet.Audio;
-using Fleet.DeviceAgent.Capture;
 using Fleet.DeviceAgent.Health;
-using Fleet.DeviceAgent.Uplink;
+using Fleet.DeviceAgent.Logging;
 using Fleet.Testing.Time;
 using Fleet.UnitTests.Agent.Uplink;
 using Microsoft.Extensions.Logging;
 
-namespace Fleet.UnitTests.Agent.Capture;
+namespace Fleet.UnitTests.Agent.Health;
 
 public sealed class LevelWatchTests
 {

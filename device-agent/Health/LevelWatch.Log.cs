@@ -1,4 +1,4 @@
-namespace Fleet.DeviceAgent.Capture;
+namespace Fleet.DeviceAgent.Health;
 
 internal sealed partial class LevelWatch
 {
