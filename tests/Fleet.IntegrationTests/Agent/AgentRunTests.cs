@@ -45,7 +45,8 @@ public sealed class AgentRunTests : IDisposable
     public async Task Play_InRealTime_IsStreamedInChunksOf100MsWhileItIsSpoken()
     {
         await using var server = await IngestServer.StartAsync();
-        var wav = Wav(Tone(16_000, seconds: 1), 16_000);
+        // Long enough that a busy machine has connected well before the end.
+        var wav = Wav(Tone(16_000, seconds: 4), 16_000);
         var arguments = _agent.Arguments(server.Address, _agent.Write("tone.wav", wav));
 
         var exitCode = await _agent.RunAsync(arguments with { Player = arguments.Player with { Speed = 1 } });

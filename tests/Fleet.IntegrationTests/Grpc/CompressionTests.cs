@@ -57,7 +57,7 @@ public sealed class CompressionTests
     {
         var failure = await Should.ThrowAsync<InvalidOperationException>(() => PeerHost.StartAsync(options => options.ResponseCompressionAlgorithm = "snappy"));
 
-        failure.Message.ShouldContain("snappy");
+        failure.GetBaseException().Message.ShouldContain("snappy");
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class RequestSender(int? maxMessageSize, CancellationToken cance
     internal const int AheadLimitBytes = 16 * 1024;
 
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     private readonly TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MessageBuffer _filled = new(maxMessageSize);
@@ -94,7 +95,7 @@ internal sealed class RequestSender(int? maxMessageSize, CancellationToken cance
             bool full = _filled.Length > AheadLimitBytes;
             if (_sending)
             {
-                if (full)
+                if (full && !_callEnded)
                 {
                     _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                     room = _room.Task;
@@ -144,39 +145,47 @@ internal sealed class RequestSender(int? maxMessageSize, CancellationToken cance
         return _ended.Task;
     }
 
-    /// <summary>The call is over: nothing more is sent.</summary>
+    /// <summary>The call is over: nothing more is sent, and who waits to send is released.</summary>
     internal void OnCallEnded()
     {
         TaskCompletionSource? contentDone;
+        TaskCompletionSource? room;
         lock (_lock)
         {
             _callEnded = true;
             contentDone = _contentDone;
+            room = _room;
+            _room = null;
             ReleaseIdle_NeedsLock();
         }
 
         _attached.TrySetCanceled(CancellationToken.None);
         contentDone?.TrySetCanceled(CancellationToken.None);
+        room?.TrySetCanceled(CancellationToken.None);
+
+        // A server may end its reply and read no more: then the window of the stream never opens again.
+        _stop.Cancel();
         _ended.TrySetResult();
     }
 
     private async Task SendAsync()
     {
         Stream stream = _stream!; // Attached before the first message was added.
+        CancellationToken stop = _stop.Token;
         try
         {
             do
             {
                 do
                 {
-                    await stream.WriteAsync(_sent.Messages, cancellationToken).ConfigureAwait(false);
+                    await stream.WriteAsync(_sent.Messages, stop).ConfigureAwait(false);
                 }
                 while (TryTakeMore());
 
                 // The end of the stream flushes too.
                 if (_flushSent && !IsCompleted)
                 {
-                    await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    await stream.FlushAsync(stop).ConfigureAwait(false);
                 }
 
                 _flushSent = false;

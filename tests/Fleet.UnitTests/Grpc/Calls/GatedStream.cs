@@ -9,6 +9,8 @@ internal sealed class GatedStream(bool open) : Stream
 
     public Exception? Failure { get; set; }
 
+    public CancellationToken LastToken { get; private set; }
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -38,6 +40,7 @@ internal sealed class GatedStream(bool open) : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Seen.Add($"w:{Convert.ToHexString(buffer.Span)}");
+        LastToken = cancellationToken;
         if (!open)
         {
             TaskCompletionSource taken = new();

@@ -181,6 +181,21 @@ public sealed class RequestSenderTests
         withoutRequest.Attached.IsCanceled.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task CallEnded_WhileTheTransportTakesNothing_WriterAndWriteAreReleased()
+    {
+        // A server that ends its reply and reads no more, without a reset: no window ever opens.
+        GatedStream stream = new(open: false);
+        var sut = CreateSut(stream);
+        _ = Add(sut, [1]);
+        var waiting = Add(sut, new byte[100_000]);
+
+        sut.OnCallEnded();
+
+        await Should.ThrowAsync<OperationCanceledException>(waiting.WaitAsync(TimeSpan.FromSeconds(30)));
+        stream.LastToken.IsCancellationRequested.ShouldBeTrue();
+    }
+
     private static Task Add(
         RequestSender sut, byte[] message, bool flush = true, Action<byte[], SerializationContext>? serializer = null)
     {
