@@ -72,17 +72,17 @@ internal static class ResourceChecks
     }
 
     /// <summary>Makes some watches, since the limit is for all programs of the user together.</summary>
-    public static Finding Watches(int wanted = WantedWatchers)
+    public static Finding Watches() => Watches(static folder => new FileSystemWatcher(folder) { EnableRaisingEvents = true });
+
+    internal static Finding Watches(Func<string, IDisposable> watch)
     {
-        var watchers = new List<FileSystemWatcher>();
+        var watchers = new List<IDisposable>();
         var folder = Directory.CreateTempSubdirectory("fleet-doctor-");
         try
         {
-            while (watchers.Count < wanted)
+            while (watchers.Count < WantedWatchers)
             {
-                var watcher = new FileSystemWatcher(folder.FullName);
-                watchers.Add(watcher);
-                watcher.EnableRaisingEvents = true;
+                watchers.Add(watch(folder.FullName));
             }
 
             return Finding.Good("File watches", "to be had");
@@ -90,7 +90,7 @@ internal static class ResourceChecks
         catch (IOException ex)
         {
             return Finding.Bad(
-                "File watches", string.Create(CultureInfo.InvariantCulture, $"number {watchers.Count} of {wanted} is refused ({ex.Message})"),
+                "File watches", string.Create(CultureInfo.InvariantCulture, $"number {watchers.Count + 1} of {WantedWatchers} is refused ({ex.Message})"),
                 "sysctl fs.inotify.max_user_instances=512 (keep it in /etc/sysctl.d/)");
         }
         finally

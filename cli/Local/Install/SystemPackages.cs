@@ -16,6 +16,7 @@ internal static class SystemPackages
         new("libpocketsphinx3", "PocketSphinx library", ForTestsOnly: false, FindLibrary),
         new("pocketsphinx-en-us", "PocketSphinx model", ForTestsOnly: false, () => Directory.Exists(PocketSphinxModel) ? PocketSphinxModel : null),
         new("chromium", "Chromium for the browser tests", ForTestsOnly: true, () => FindOnPath("chromium")),
+        new("alsa-utils", "arecord for the tests of the microphone", ForTestsOnly: true, () => FindOnPath("arecord")),
         new("shellcheck", "shellcheck for the test of the scripts", ForTestsOnly: true, () => FindOnPath("shellcheck")),
     ];
 
