@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Fleet.Testing;
 using Fleet.UnitTests.Agent;
 
 namespace Fleet.UnitTests.Cli;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class ScriptTests
 {
     [ShellcheckFact]
