@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Fleet.Silo.Hosting;
 
 /// <summary>Section Fleet:Grpc: where devices and programs connect.</summary>
@@ -16,4 +18,8 @@ internal sealed class GrpcOptions
 
     /// <summary>Private key (PEM) of the certificate.</summary>
     public string CertificateKeyFile { get; init; } = "";
+
+    /// <summary>Bytes that one read of a connection brings at most. 4,096 to 1,048,576; default 32,768.</summary>
+    [Range(4096, 1 << 20, ErrorMessage = "it must be between 4096 and 1048576 bytes.")]
+    public int ReadBytes { get; init; } = 32_768;
 }

@@ -20,6 +20,8 @@ internal static class Help
           Fleet:Grpc:CertificateKeyFile       Its private key (PEM file).
           Fleet:Grpc:PrivateNetwork           true: nobody else can listen on that network, plaintext is
                                               allowed. Default false.
+          Fleet:Grpc:ReadBytes                Bytes that one read of a connection brings at most, 4096 to
+                                              1048576. Default 32768.
           Fleet:Credentials:JoinKeyFile       File of the devices' key; made with mode 600 when it is
                                               missing. Required.
           Fleet:Credentials:ApiKeyFile        File of the fleet API's key; made likewise. Required.

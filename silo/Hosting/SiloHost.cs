@@ -4,6 +4,7 @@ using Fleet.Silo.Api;
 using Fleet.Silo.Health;
 using Fleet.Silo.Ingest;
 using Fleet.Silo.Membership;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -49,6 +50,7 @@ internal static class SiloHost
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<AccessInterceptor>());
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<SiloOptions>>((host, silo) =>
             host.ShutdownTimeout = silo.Value.Drain + (2 * silo.Value.Flush) + TimeSpan.FromSeconds(15));
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(static services => new TransportMemory(services.GetRequiredService<IOptions<GrpcOptions>>().Value.ReadBytes));
         builder.WebHost.ConfigureKestrel(ConfigureKestrel);
 
         var app = builder.Build();

@@ -21,6 +21,8 @@ try
         // What `grpc` starts.
         ["grpc-server"] => DotNetServer.Run(),
         ["grpc-client"] => DotNetClient.Run(),
+        ["tcp-server"] => TcpPeer.RunServer(),
+        ["tcp-client"] => TcpPeer.RunClient(),
         [var unknown, ..] => Mistake($"There is no benchmark '{unknown}'{Suggestion(unknown)}"),
         [] => 1, // told above
     };

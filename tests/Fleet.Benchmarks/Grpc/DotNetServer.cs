@@ -1,5 +1,7 @@
 using System.Net;
+using Fleet.Silo.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -17,6 +19,7 @@ internal static class DotNetServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new TransportMemory(new GrpcOptions().ReadBytes));
         builder.Services.AddGrpc();
         var application = builder.Build();
         application.MapGrpcService<BenchService>();

@@ -3,6 +3,9 @@ namespace Fleet.Benchmarks.GrpcCalls;
 /// <summary>A client's process and a server's that it calls.</summary>
 internal sealed record Pair(string Name, PeerProcess Client, PeerProcess Server, int Port)
 {
+    /// <summary>Bare TCP has no calls.</summary>
+    public bool Measures(Scenario scenario) => !Name.StartsWith(TcpPeer.Name, StringComparison.Ordinal) || TcpPeer.Measures(scenario);
+
     /// <summary>Puts one load on the server; what both processes used for it is divided by its calls or messages.</summary>
     public async Task<Sample> MeasureAsync(Scenario scenario, int milliseconds)
     {

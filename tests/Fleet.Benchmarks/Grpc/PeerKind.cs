@@ -31,6 +31,10 @@ internal sealed record PeerKind(
     /// <summary>This program.</summary>
     public static PeerKind Own() => DotNet(OwnName, typeof(PeerKind).Assembly.Location);
 
+    /// <summary>What loopback allows.</summary>
+    public static PeerKind Tcp() =>
+        new(TcpPeer.Name, "dotnet", [typeof(PeerKind).Assembly.Location, "tcp-server"], [typeof(PeerKind).Assembly.Location, "tcp-client"], new Dictionary<string, string>());
+
     /// <summary>The same program with the other library, when that flavour has been built too.</summary>
     public static PeerKind? OtherFlavour()
     {

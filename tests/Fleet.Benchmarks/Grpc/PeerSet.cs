@@ -50,6 +50,8 @@ internal sealed class PeerSet : IAsyncDisposable
             pairs.Add((other, other));
         }
 
+        var tcp = PeerKind.Tcp();
+        pairs.Add((tcp, tcp));
         pairs.RemoveAll(pair =>
         {
             var name = PairName(pair.Client.Name, pair.Server.Name);

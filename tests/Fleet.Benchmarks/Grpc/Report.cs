@@ -10,15 +10,15 @@ internal static class Report
     {
         StringBuilder text = new();
         text.AppendLine($"Calls or messages per second, median; in brackets as multiples of {baseline}: median (lowest to highest round).").AppendLine();
-        Table(text, scenarios, pairs, (scenario, pair) => Rate(results, scenario, pair, baseline));
+        Table(text, results, scenarios, pairs, (scenario, pair) => Rate(results, scenario, pair, baseline));
         text.AppendLine().AppendLine("Latency of a call or round trip in µs, median of the rounds: p50 / p99.").AppendLine();
         Scenario[] withLatency = [.. scenarios.Where(static scenario => scenario.Shape is Load.Unary or Load.PingPong)];
-        Table(text, withLatency, pairs, (scenario, pair) => Format(
+        Table(text, results, withLatency, pairs, (scenario, pair) => Format(
             $"{results.Median(scenario, pair, s => s.P50Microseconds):N0} / {results.Median(scenario, pair, s => s.P99Microseconds):N0}"));
         text.AppendLine().AppendLine("CPU time of a call or message in µs, client and server together, median.").AppendLine();
-        Table(text, scenarios, pairs, (scenario, pair) => Format($"{results.Median(scenario, pair, s => s.CpuMicroseconds):N1}"));
+        Table(text, results, scenarios, pairs, (scenario, pair) => Format($"{results.Median(scenario, pair, s => s.CpuMicroseconds):N1}"));
         text.AppendLine().AppendLine("Bytes allocated for a call or message on .NET's heap, median: client / server.").AppendLine();
-        Table(text, scenarios, [.. pairs.Where(pair => pair != baseline)], (scenario, pair) =>
+        Table(text, results, scenarios, [.. pairs.Where(pair => pair != baseline)], (scenario, pair) =>
             $"{Bytes(results.Median(scenario, pair, s => s.ClientAllocatedBytes))} / {Bytes(results.Median(scenario, pair, s => s.ServerAllocatedBytes))}");
         return text.ToString();
     }
@@ -36,13 +36,13 @@ internal static class Report
     }
 
     private static void Table(
-        StringBuilder text, IReadOnlyList<Scenario> scenarios, IReadOnlyList<string> pairs, Func<Scenario, string, string> cell)
+        StringBuilder text, Results results, IReadOnlyList<Scenario> scenarios, IReadOnlyList<string> pairs, Func<Scenario, string, string> cell)
     {
         text.AppendLine($"| | {string.Join(" | ", pairs)} |");
         text.AppendLine($"|---|{string.Concat(pairs.Select(static _ => "---|"))}");
         foreach (var scenario in scenarios)
         {
-            text.AppendLine($"| {scenario.Name} | {string.Join(" | ", pairs.Select(pair => cell(scenario, pair)))} |");
+            text.AppendLine($"| {scenario.Name} | {string.Join(" | ", pairs.Select(pair => results.Has(scenario, pair) ? cell(scenario, pair) : ""))} |");
         }
     }
 

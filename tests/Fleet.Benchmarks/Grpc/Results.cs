@@ -15,6 +15,8 @@ internal sealed class Results
         list.Add(sample);
     }
 
+    public bool Has(Scenario scenario, string pair) => _samples.ContainsKey((scenario, pair));
+
     public double Median(Scenario scenario, string pair, Func<Sample, double> value) =>
         Statistics.Median(_samples[(scenario, pair)].Select(value));
 
