@@ -3,28 +3,24 @@ using Fleet.Contracts.CommandLine;
 
 namespace Fleet.DeviceAgent.CommandLine;
 
-/// <summary>A wrong command line, in sentences on stderr: what is wrong, the nearest right word, and where all of them are.</summary>
+/// <summary>A wrong command line, on stderr.</summary>
 internal static class UsageErrors
 {
     /// <returns>The exit code.</returns>
     public static int Tell(ParseResult parsed, TextWriter errors)
     {
-        foreach (var error in parsed.Errors)
-        {
-            errors.WriteLine(error.Message);
-        }
-
         var command = parsed.CommandResult.Command;
-        foreach (var word in parsed.UnmatchedTokens)
+        var sentences = UsageMistakes.Tell(
+            parsed.Errors.Select(error => error.Message),
+            parsed.UnmatchedTokens,
+            command.Options.Select(option => option.Name),
+            command.Subcommands.Select(subcommand => subcommand.Name),
+            "device-agent");
+        foreach (var sentence in sentences)
         {
-            var candidates = word.StartsWith('-') ? command.Options.Select(option => option.Name) : command.Subcommands.Select(sub => sub.Name);
-            if (OptionKeys.Nearest(word, candidates) is { } nearest)
-            {
-                errors.WriteLine($"Did you mean {nearest}?");
-            }
+            errors.WriteLine(sentence);
         }
 
-        errors.WriteLine("All options: device-agent --help");
         return 1;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class AgentCheck(AgentArguments arguments, TextWriter output, Ti
         await report.AddAsync(running.Run());
         if (arguments.Trigger == Trigger.Vad)
         {
-            await report.AddAsync(new VadCheck(time).Run());
+            await report.AddAsync(new VadCheck(time, arguments.SpeechModel).Run());
         }
 
         if (arguments.Capture is { } capture)

@@ -34,6 +34,10 @@ internal sealed class VadCheck(TimeProvider time, string? modelPath = null)
                 ? CheckResult.Warning(Name, $"{text}, but takes {perSecond.TotalSeconds:0.0} s for a second of sound", "this machine is too slow or too busy")
                 : CheckResult.Ok(Name, string.Create(CultureInfo.InvariantCulture, $"{text}; a second of sound takes {perSecond.TotalMilliseconds:0} ms"));
         }
+        catch (VadUnavailableException ex)
+        {
+            return CheckResult.Warning(Name, $"{ex.Message.TrimEnd('.')}; until then the agent tells speech from noise by loudness", Mend);
+        }
         catch (Exception ex) when (ex is not OperationCanceledException)
         {
             // Whatever a native library throws: missing, for another processor, a file that is no model.
