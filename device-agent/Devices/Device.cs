@@ -41,9 +41,9 @@ internal sealed class Device : IDisposable
             Take(recovery);
 
             Transcripts = new TranscriptTracker(id, services.Printer, services.Time);
-            var clock = new SampleClock(options.Player.Speed * Resampler.OutputRateHz);
+            var clock = new SampleClock(options.Player.Speed * Resampler.OutputRateHz, services.Time.TimestampFrequency);
             var levels = new LevelWatch(_health, services.LogGate, _logger);
-            _recorder = new UtteranceRecorder(Spool, Install, clock, levels, options.Trigger, options.Spool.MaxBytes / 2, _logger);
+            _recorder = new UtteranceRecorder(Spool, Install, clock, levels, options.Trigger, options.Spool.MaxBytes / 2, services.Time, _logger);
             _segmenter = CreateSegmenter(options, services.Vad, _recorder);
             _player = new Player(_recorder, _segmenter, levels, services.PlayReport, options.Player, services.Time);
             if (options.Capture is { } capture)
@@ -141,16 +141,22 @@ internal sealed class Device : IDisposable
         Install.ReturnSequenceNumber(recovery.UnusedSequenceNumber);
     }
 
-    private UplinkContext CreateContext(DeviceOptions options, DeviceServices services) => new()
+    private UplinkContext CreateContext(DeviceOptions options, DeviceServices services)
     {
-        DeviceId = Id,
-        AgentVersion = $"fleet-agent {typeof(Device).Assembly.GetName().Version?.ToString(3)} ({RuntimeInformation.RuntimeIdentifier})",
-        Install = Install,
-        Spool = Spool,
-        Queue = new SendQueue(options.Uplink, services.Time, Random.Shared.NextDouble),
-        Transcripts = Transcripts,
-        Health = _health,
-        Options = options.Uplink,
-        Time = services.Time,
-    };
+        var correction = new ClockCorrection(Install, Spool, _logger);
+        return new UplinkContext
+        {
+            DeviceId = Id,
+            AgentVersion = $"fleet-agent {typeof(Device).Assembly.GetName().Version?.ToString(3)} ({RuntimeInformation.RuntimeIdentifier})",
+            Install = Install,
+            Spool = Spool,
+            Queue = new SendQueue(options.Uplink, services.Time, Random.Shared.NextDouble, correction),
+            Losses = new LossQueue(Spool, options.Uplink, services.Time, Random.Shared.NextDouble),
+            Correction = correction,
+            Transcripts = Transcripts,
+            Health = _health,
+            Options = options.Uplink,
+            Time = services.Time,
+        };
+    }
 }

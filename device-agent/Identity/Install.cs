@@ -5,12 +5,16 @@ using Fleet.DeviceAgent.Spool;
 namespace Fleet.DeviceAgent.Identity;
 
 /// <summary>
-/// Who this agent is, in <c>install.json</c>: the install id, made once; the next sequence number; the last server time seen. Each change
-/// is on disk (fsync, atomic rename) before it is used, so that a number is given once whatever loses power when.
+/// Who this agent is, in <c>install.json</c>: the install id, made once; the next sequence number; the last server time seen; the generation of
+/// the cluster's storage. Each change is on disk (fsync, atomic rename) before it is used, so that a number is given once whatever loses power
+/// when.
 /// </summary>
 internal sealed class Install
 {
     private const string FileName = "install.json";
+
+    // Kept on disk when it has moved by so much: each write wears the SD card.
+    private static readonly TimeSpan _serverTimeStep = TimeSpan.FromHours(1);
 
     private static readonly JsonSerializerOptions _jsonOptions = new()
     {
@@ -22,12 +26,16 @@ internal sealed class Install
     private readonly string _path;
     private readonly AgentClock _clock;
     private ulong _nextSequenceNumber;
+    private string _storageGeneration;
+    private DateTimeOffset _keptServerTime;
 
     private Install(string path, State state, TimeProvider time)
     {
         _path = path;
         _nextSequenceNumber = state.NextSequenceNumber;
-        _clock = new AgentClock(time, DateTimeOffset.FromUnixTimeMilliseconds(state.LastServerTimeUnixMs));
+        _storageGeneration = state.StorageGeneration;
+        _keptServerTime = DateTimeOffset.FromUnixTimeMilliseconds(state.LastServerTimeUnixMs);
+        _clock = new AgentClock(time, _keptServerTime);
         InstallId = state.InstallId;
     }
 
@@ -39,6 +47,33 @@ internal sealed class Install
     public AgentClock Clock => _clock;
 
     public UtteranceIds UtteranceIds { get; } = new();
+
+    /// <summary>Utterances of this run whose time is not certain yet.</summary>
+    public UnsettledStamps UnsettledStamps { get; } = new();
+
+    /// <summary>The last <c>Welcome.storage_generation</c> of which everything that was kept has been asked; empty = none yet.</summary>
+    public string StorageGeneration
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _storageGeneration;
+            }
+        }
+    }
+
+    /// <summary>The server's time on disk is older than it should be.</summary>
+    public bool IsServerTimeDue
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_clock.LastServerTime - _keptServerTime).Duration() > _serverTimeStep;
+            }
+        }
+    }
 
     public ulong NextSequenceNumber
     {
@@ -63,7 +98,7 @@ internal sealed class Install
             return new Install(path, Read(path), time);
         }
 
-        var install = new Install(path, new State(Guid.NewGuid(), 1, 0), time);
+        var install = new Install(path, new State(Guid.NewGuid(), 1, 0, ""), time);
         install.Save();
         return install;
     }
@@ -109,15 +144,28 @@ internal sealed class Install
         }
     }
 
-    /// <summary>Keeps the server's time; it reaches the disk with <see cref="Save"/> or the next sequence number.</summary>
-    public void OnServerTime(DateTimeOffset serverTime) => _clock.OnServerTime(serverTime);
+    /// <summary>What was kept of an older generation has been asked for.</summary>
+    /// <exception cref="IOException">The disk does not take it; it is asked again after the next start.</exception>
+    public void KeepStorageGeneration(string generation)
+    {
+        lock (_lock)
+        {
+            if (_storageGeneration != generation)
+            {
+                _storageGeneration = generation;
+                Save();
+            }
+        }
+    }
 
     public void Save()
     {
         lock (_lock)
         {
-            var state = new State(InstallId, _nextSequenceNumber, _clock.LastServerTime.ToUnixTimeMilliseconds());
+            var serverTime = _clock.LastServerTime;
+            var state = new State(InstallId, _nextSequenceNumber, serverTime.ToUnixTimeMilliseconds(), _storageGeneration);
             DurableFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(state, _jsonOptions));
+            _keptServerTime = serverTime;
         }
     }
 
@@ -144,5 +192,6 @@ internal sealed class Install
     private sealed record State(
         [property: JsonRequired] Guid InstallId,
         [property: JsonRequired] ulong NextSequenceNumber,
-        long LastServerTimeUnixMs);
+        long LastServerTimeUnixMs,
+        string StorageGeneration = "");
 }

@@ -53,7 +53,7 @@ public sealed class InstallTests : IDisposable
     {
         var serverTime = _time.GetUtcNow().AddYears(50);
         var first = Open();
-        first.OnServerTime(serverTime);
+        first.Clock.OnServerTime(serverTime, _time.GetTimestamp(), _time.GetTimestamp());
         first.Save();
 
         var second = Open();
@@ -61,6 +61,45 @@ public sealed class InstallTests : IDisposable
 
         _time.Advance(TimeSpan.FromSeconds(5));
         second.Clock.UtcNow.ShouldBe(serverTime.AddSeconds(5));
+    }
+
+    [Fact]
+    public void IsServerTimeDue_AnHourAfterItWasSaved_True()
+    {
+        var sut = Open();
+        sut.Clock.OnServerTime(_time.GetUtcNow(), _time.GetTimestamp(), _time.GetTimestamp());
+        sut.Save();
+        sut.IsServerTimeDue.ShouldBeFalse();
+
+        _time.Advance(TimeSpan.FromMinutes(61));
+
+        sut.IsServerTimeDue.ShouldBeTrue();
+        sut.Save();
+        sut.IsServerTimeDue.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void KeepStorageGeneration_Once_IsThereAfterARestart()
+    {
+        var sut = Open();
+        sut.StorageGeneration.ShouldBe("");
+
+        sut.KeepStorageGeneration("7351-2");
+
+        Open().StorageGeneration.ShouldBe("7351-2");
+    }
+
+    [Fact]
+    public void Open_FileOfAnAgentFromBeforeTheGeneration_IsTaken()
+    {
+        File.WriteAllText(
+            _folder.File("install.json"),
+            """{ "install_id": "0199f7b0-0000-7000-8000-000000000001", "next_sequence_number": 7, "last_server_time_unix_ms": 5 }""");
+
+        var sut = Open();
+
+        sut.NextSequenceNumber.ShouldBe(7UL);
+        sut.StorageGeneration.ShouldBe("");
     }
 
     [Fact]
