@@ -17,6 +17,9 @@ internal sealed partial class ClockCorrection(Install install, UtteranceSpool sp
     // Ids may be ahead of their time by the counter that keeps them in order.
     private static readonly TimeSpan _idTolerance = TimeSpan.FromMinutes(1);
 
+    // The cluster refuses what is a day ahead.
+    private static readonly TimeSpan _refusedAhead = TimeSpan.FromHours(23);
+
     // Each grows by itself: ids of what was spoken before must not sort after what is being said now.
     private readonly UtteranceIds _correctedIds = new();
     private readonly UtteranceIds _foreignIds = new();
@@ -24,13 +27,12 @@ internal sealed partial class ClockCorrection(Install install, UtteranceSpool sp
     /// <summary>Whether an utterance of this run has a time that is not certain.</summary>
     public bool HasUnsettled => install.UnsettledStamps.Count > 0;
 
-    /// <param name="entry">In the spool.</param>
-    /// <param name="isForeign">An earlier run left it, and the cloud has nothing of it.</param>
-    public ClockVerdict Judge(SpoolEntry entry, bool isForeign)
+    public ClockVerdict Judge(WaitingUtterance waiting)
     {
-        if (isForeign)
+        var entry = waiting.Entry;
+        if (waiting.IsOfAnEarlierRun)
         {
-            return IsAheadOfTheCluster(entry) ? ClockVerdict.Correct : ClockVerdict.Ready;
+            return JudgeOfAnEarlierRun(waiting);
         }
 
         if (!install.UnsettledStamps.TryGet(entry.SequenceNumber, out var timestamp))
@@ -41,7 +43,8 @@ internal sealed partial class ClockCorrection(Install install, UtteranceSpool sp
         var reading = install.Clock.At(timestamp);
         if (!reading.IsSettled)
         {
-            return ClockVerdict.Wait;
+            // A cluster that welcomes and does not say a time that can be one: it takes what there is.
+            return reading.Clock == Clock.Server ? ClockVerdict.Wait : ClockVerdict.Ready;
         }
 
         var tolerance = _tolerance + install.Clock.Uncertainty;
@@ -77,12 +80,24 @@ internal sealed partial class ClockCorrection(Install install, UtteranceSpool sp
         return corrected;
     }
 
-    // Its run never heard the cluster, or the entry would have been corrected then. So the wall clock of that run was wrong, and the cloud would
-    // refuse an id of the future for good.
-    private bool IsAheadOfTheCluster(SpoolEntry entry) =>
-        entry.Start.Clock is not (Clock.Server or Clock.Corrected)
-        && install.Clock.Now() is { IsSettled: true } now
-        && TimeOfId(entry) > now.Time + _idTolerance;
+    // Its run never heard the cluster, or the entry would have been corrected then. So the wall clock of that run was wrong, and the cloud refuses an
+    // id of the future for good. But only if the cloud has nothing of it may it get another one.
+    private ClockVerdict JudgeOfAnEarlierRun(WaitingUtterance waiting)
+    {
+        var entry = waiting.Entry;
+        if (entry.Start.Clock is Clock.Server or Clock.Corrected || waiting.ResumeFromBytes > 0 || install.Clock.Now() is not { IsSettled: true } now)
+        {
+            return ClockVerdict.Ready;
+        }
+
+        var ahead = TimeOfId(entry) - now.Time;
+        if (waiting.IsForeign)
+        {
+            return ahead > _idTolerance ? ClockVerdict.Correct : ClockVerdict.Ready;
+        }
+
+        return ahead > _refusedAhead ? ClockVerdict.Wait : ClockVerdict.Ready;
+    }
 
     private static DateTimeOffset TimeOfId(SpoolEntry entry) =>
         Guid.TryParseExact(entry.Id, "D", out var id) ? UtteranceIds.TimeOf(id) : DateTimeOffset.UnixEpoch;

@@ -12,12 +12,17 @@ internal sealed class LossQueue(UtteranceSpool spool, UplinkOptions options, Tim
     // The protocol's bound.
     private const int MaxDetailLength = 256;
 
+    // A cluster ends sessions that send too many messages without audio; a spool of a gigabyte that is lost has tens of thousands of these.
+    private const int MaxPerSecond = 32;
+
     private readonly Lock _lock = new();
     private readonly Queue<SpoolLoss> _next = [];
     private readonly HashSet<string> _inFlight = [];
     private readonly Backoff _backoff = new(options.MinBackoff, options.MaxBackoff, random);
     private TimeSpan _hold;
     private long _heldAt;
+    private long _secondBeganAt;
+    private int _sentInSecond;
     private bool _isOpen;
     private bool _isRead;
 
@@ -63,7 +68,7 @@ internal sealed class LossQueue(UtteranceSpool spool, UplinkOptions options, Tim
         lock (_lock)
         {
             loss = null;
-            if (!_isOpen || _inFlight.Count >= options.MaxLossesInFlight || HeldFor_NeedsLock() > TimeSpan.Zero)
+            if (!_isOpen || _inFlight.Count >= options.MaxLossesInFlight || WaitsFor_NeedsLock() > TimeSpan.Zero)
             {
                 return false;
             }
@@ -81,7 +86,13 @@ internal sealed class LossQueue(UtteranceSpool spool, UplinkOptions options, Tim
                 }
             }
 
-            return _next.TryDequeue(out loss) && _inFlight.Add(loss.UtteranceId);
+            if (!_next.TryDequeue(out loss))
+            {
+                return false;
+            }
+
+            _sentInSecond++;
+            return _inFlight.Add(loss.UtteranceId);
         }
     }
 
@@ -132,7 +143,7 @@ internal sealed class LossQueue(UtteranceSpool spool, UplinkOptions options, Tim
     {
         lock (_lock)
         {
-            return _isOpen && HeldFor_NeedsLock() is var wait && wait > TimeSpan.Zero ? wait : null;
+            return _isOpen && WaitsFor_NeedsLock() is var wait && wait > TimeSpan.Zero ? wait : null;
         }
     }
 
@@ -147,6 +158,23 @@ internal sealed class LossQueue(UtteranceSpool spool, UplinkOptions options, Tim
         Detail = Bounded(loss.Detail),
         LengthBytes = (ulong)Math.Max(loss.LengthBytes, 0),
     };
+
+    private TimeSpan WaitsFor_NeedsLock()
+    {
+        var second = time.GetElapsedTime(_secondBeganAt);
+        if (_sentInSecond > 0 && second >= TimeSpan.FromSeconds(1))
+        {
+            _sentInSecond = 0;
+        }
+
+        if (_sentInSecond == 0)
+        {
+            _secondBeganAt = time.GetTimestamp();
+        }
+
+        var pace = _sentInSecond >= MaxPerSecond ? TimeSpan.FromSeconds(1) - second : TimeSpan.Zero;
+        return HeldFor_NeedsLock() is var held && held > pace ? held : pace;
+    }
 
     private TimeSpan HeldFor_NeedsLock() => _hold == TimeSpan.Zero ? TimeSpan.Zero : _hold - time.GetElapsedTime(_heldAt);
 

@@ -117,13 +117,7 @@ internal sealed partial class SendQueue
     {
         lock (_lock)
         {
-            // The one that was being recorded when the cluster was heard has ended meanwhile.
-            if (_newest is { } newest && NeedsCorrection_NeedsLock(newest) && newest.Entry.TryTake())
-            {
-                waiting = newest;
-                return true;
-            }
-
+            // In the order of their numbers: so do their new ids sort.
             while (_corrections.TryDequeue(out waiting))
             {
                 if (NeedsCorrection_NeedsLock(waiting) && waiting.Entry.TryTake())
@@ -132,7 +126,9 @@ internal sealed partial class SendQueue
                 }
             }
 
-            return false;
+            // The one that was being recorded when the cluster was heard has ended meanwhile.
+            waiting = _newest;
+            return waiting is not null && NeedsCorrection_NeedsLock(waiting) && waiting.Entry.TryTake();
         }
     }
 
@@ -160,5 +156,5 @@ internal sealed partial class SendQueue
         clock is not null
         && !waiting.IsInQuestion
         && _waiting.GetValueOrDefault(waiting.Entry.SequenceNumber) == waiting
-        && clock.Judge(waiting.Entry, waiting.IsForeign) == ClockVerdict.Correct;
+        && clock.Judge(waiting) == ClockVerdict.Correct;
 }

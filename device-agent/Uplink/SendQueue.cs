@@ -296,7 +296,7 @@ internal sealed partial class SendQueue(UplinkOptions options, TimeProvider time
     }
 
     private bool MayStart_NeedsLock(WaitingUtterance waiting) =>
-        waiting.MayStart(time) && (clock is null || clock.Judge(waiting.Entry, waiting.IsForeign) == ClockVerdict.Ready);
+        waiting.MayStart(time) && (clock is null || clock.Judge(waiting) == ClockVerdict.Ready);
 
     private WaitingUtterance? Land_NeedsLock(string utteranceId)
     {

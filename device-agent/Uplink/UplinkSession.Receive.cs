@@ -107,7 +107,11 @@ internal sealed partial class UplinkSession
         }
 
         OnServerTime(ack.ServerTimeUnixMs, sentAt, context.Time.GetTimestamp());
-        _isClockAsked = false;
+        if (context.Install.Clock.IsSettled)
+        {
+            _isClockAsked = false;
+        }
+
         if (context.Correction.HasUnsettled)
         {
             context.Queue.FindCorrections();
