@@ -17,8 +17,8 @@ internal sealed partial class ClockCorrection(Install install, UtteranceSpool sp
     // Ids may be ahead of their time by the counter that keeps them in order.
     private static readonly TimeSpan _idTolerance = TimeSpan.FromMinutes(1);
 
-    // The cluster refuses what is a day ahead.
-    private static readonly TimeSpan _refusedAhead = TimeSpan.FromHours(23);
+    // More than any id can be ahead that was sent in the run that made it.
+    private static readonly TimeSpan _neverSentAhead = TimeSpan.FromMinutes(2);
 
     // Each grows by itself: ids of what was spoken before must not sort after what is being said now.
     private readonly UtteranceIds _correctedIds = new();
@@ -81,22 +81,23 @@ internal sealed partial class ClockCorrection(Install install, UtteranceSpool sp
     }
 
     // Its run never heard the cluster, or the entry would have been corrected then. So the wall clock of that run was wrong, and the cloud refuses an
-    // id of the future for good. But only if the cloud has nothing of it may it get another one.
+    // id of a day ahead for good. It gets another one; not before the cloud has said that it has nothing of it, and it is never sent as it is: or a
+    // cloud that cannot find out, and says that it has nothing, would get it twice.
     private ClockVerdict JudgeOfAnEarlierRun(WaitingUtterance waiting)
     {
         var entry = waiting.Entry;
-        if (entry.Start.Clock is Clock.Server or Clock.Corrected || waiting.ResumeFromBytes > 0 || install.Clock.Now() is not { IsSettled: true } now)
+        var now = install.Clock.Now();
+        if (entry.Start.Clock is Clock.Server or Clock.Corrected || waiting.ResumeFromBytes > 0 || now.Clock != Clock.Server)
         {
             return ClockVerdict.Ready;
         }
 
-        var ahead = TimeOfId(entry) - now.Time;
-        if (waiting.IsForeign)
+        if (TimeOfId(entry) - now.Time <= _neverSentAhead)
         {
-            return ahead > _idTolerance ? ClockVerdict.Correct : ClockVerdict.Ready;
+            return ClockVerdict.Ready;
         }
 
-        return ahead > _refusedAhead ? ClockVerdict.Wait : ClockVerdict.Ready;
+        return waiting.IsForeign ? ClockVerdict.Correct : ClockVerdict.Wait;
     }
 
     private static DateTimeOffset TimeOfId(SpoolEntry entry) =>

@@ -33,8 +33,11 @@ internal sealed class UplinkOptions
     /// <summary>Longest wait for the connection and its Welcome. Default 15 s.</summary>
     public TimeSpan WelcomeTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Longest wait for the cloud to say where utterances stand; then they are sent from their start. Default 5 s.</summary>
-    public TimeSpan ResumeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Longest wait for the cloud to say where utterances stand; then they are sent from their start. Default 12 s: a cloud whose database is away
+    /// answers after 10 s.
+    /// </summary>
+    public TimeSpan ResumeTimeout { get; init; } = TimeSpan.FromSeconds(12);
 
     /// <summary>Longest wait for the cloud to end a session that the device has half-closed. Default 2 s.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);

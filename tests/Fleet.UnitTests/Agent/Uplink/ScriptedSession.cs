@@ -223,12 +223,17 @@ internal sealed class ScriptedSession(ScriptedCloud cloud) : IIngestConnection
         Answer(new CloudMessage { UtteranceStored = new UtteranceStored { UtteranceId = id, Duplicate = isDuplicate } });
     }
 
-    private ResumePoint Point(string id) => new()
+    private ResumePoint Point(string id)
     {
-        UtteranceId = id,
-        Stored = cloud.Stored.ContainsKey(id),
-        ReceivedBytes = cloud.Stored.ContainsKey(id) ? 0 : (ulong)(cloud.Parked.GetValueOrDefault(id)?.Length ?? 0),
-    };
+        // A cloud that cannot ask its database in time says that it has nothing.
+        var isStored = cloud.Stored.ContainsKey(id) && !cloud.Strikes(10);
+        return new ResumePoint
+        {
+            UtteranceId = id,
+            Stored = isStored,
+            ReceivedBytes = isStored ? 0 : (ulong)(cloud.Parked.GetValueOrDefault(id)?.Length ?? 0),
+        };
+    }
 
     private CloudMessage Welcome() => new()
     {

@@ -121,6 +121,24 @@ public sealed class UplinkClockTests
     }
 
     [Fact]
+    public async Task Send_AnEarlierRunWasAheadAndTheCloudCannotBeAsked_WaitsRatherThanToBeRefusedForGood()
+    {
+        await using var sut = new UplinkFixture(
+            time: new FakeTimeProvider(_server), earlierRun: folder => Leave(folder, _server.AddDays(30)));
+        var session = await ConnectAsync(sut, _server);
+        sut.Time.StepWallClock(TimeSpan.FromHours(1)); // doubt does not let it pass, either
+        var (id, _) = sut.Record(1000);
+
+        var heartbeat = (await session.NextAsync()).Heartbeat.ShouldNotBeNull();
+        session.HeartbeatAck(heartbeat.Nonce, _server);
+
+        (await session.UtteranceAsync()).Start.SequenceNumber.ShouldBe(2UL);
+        session.TryNext(out _).ShouldBeFalse();
+        sut.Spool.Snapshot().Select(entry => entry.SequenceNumber).ShouldContain(1UL);
+        id.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Send_AnEarlierRunMayHaveSentIt_KeepsItsId()
     {
         string? id = null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fleet.Testing.Time;
 
 namespace Fleet.UnitTests.Agent.Uplink;
@@ -10,13 +11,16 @@ public sealed class UplinkPropertyTests
 {
     private const int Steps = 500;
 
+    /// <summary>The seeds of each run; FLEET_TEST_SEEDS=100-199 runs others.</summary>
+    public static TheoryData<int> Seeds()
+    {
+        var range = (Environment.GetEnvironmentVariable("FLEET_TEST_SEEDS") ?? "1-6").Split('-');
+        var first = int.Parse(range[0], CultureInfo.InvariantCulture);
+        return [.. Enumerable.Range(first, int.Parse(range[^1], CultureInfo.InvariantCulture) - first + 1)];
+    }
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
+    [MemberData(nameof(Seeds))]
     public async Task Run_FaultsFromASeed_EveryUtteranceIsStoredExactlyOnce(int seed)
     {
         var random = new Random(seed);
@@ -94,7 +98,7 @@ public sealed class UplinkPropertyTests
             }
 
             cloud.Stored.Count.ShouldBe(sut.Spoken.Count, $"seed {seed}");
-            cloud.Faults.ShouldBeGreaterThan(20, $"seed {seed}: hardly anything went wrong");
+            cloud.Faults.ShouldBeGreaterThan(5, $"seed {seed}: hardly anything went wrong");
             sut.Restarts.ShouldBeGreaterThan(1, $"seed {seed}");
             sut.Spoken.Count.ShouldBeGreaterThan(10, $"seed {seed}");
         }
