@@ -67,7 +67,7 @@ internal sealed partial class UtteranceRecorder(
         var startedAt = InOrder(reading);
         var start = new UtteranceStart
         {
-            UtteranceId = install.UtteranceIds.Next(startedAt, reading.IsSettled).ToString("D", CultureInfo.InvariantCulture),
+            UtteranceId = install.UtteranceIds.Next(startedAt, isServerTime: reading.Clock == Clock.Server).ToString("D", CultureInfo.InvariantCulture),
             SequenceNumber = install.NextSequenceNumber,
             StartedAtUnixMs = startedAt.ToUnixTimeMilliseconds(),
             Format = new AudioFormat { Encoding = AudioFormat.Types.Encoding.PcmS16Le, SampleRateHz = SampleRateHz, Channels = 1 },

@@ -97,17 +97,17 @@ internal sealed class FakeSession : IIngestConnection
 
     public async Task<Hello> HelloAsync() => (await NextAsync()).Hello.ShouldNotBeNull();
 
-    public async Task<ResumeQuery> QueryAsync() => (await NextAsync()).ResumeQuery.ShouldNotBeNull();
+    public async Task<ResumeQuery> QueryAsync() => (await NextButHeartbeatsAsync()).ResumeQuery.ShouldNotBeNull();
 
     /// <summary>The next whole utterance, with chunks in order; of a resumed one what was missing.</summary>
     public async Task<(UtteranceStart Start, byte[] Pcm, UtteranceEnd End)> UtteranceAsync()
     {
-        var start = (await NextAsync()).UtteranceStart.ShouldNotBeNull();
+        var start = (await NextButHeartbeatsAsync()).UtteranceStart.ShouldNotBeNull();
         var resumed = start.ResumeFromBytes;
         var pcm = new List<byte>();
         while (true)
         {
-            var message = await NextAsync();
+            var message = await NextButHeartbeatsAsync();
             if (message.UtteranceEnd is { } end)
             {
                 end.UtteranceId.ShouldBe(start.UtteranceId);
@@ -119,6 +119,18 @@ internal sealed class FakeSession : IIngestConnection
             chunk.UtteranceId.ShouldBe(start.UtteranceId);
             chunk.OffsetBytes.ShouldBe(resumed + (ulong)pcm.Count);
             pcm.AddRange(chunk.Pcm);
+        }
+    }
+
+    private async Task<DeviceMessage> NextButHeartbeatsAsync()
+    {
+        while (true)
+        {
+            var message = await NextAsync();
+            if (message.KindCase != DeviceMessage.KindOneofCase.Heartbeat)
+            {
+                return message;
+            }
         }
     }
 }

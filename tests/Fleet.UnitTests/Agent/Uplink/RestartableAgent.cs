@@ -119,7 +119,7 @@ internal sealed class RestartableAgent : IAsyncDisposable
         var reading = _install.Clock.At(timestamp);
         _writer = Spool.TryCreate(new UtteranceStart
         {
-            UtteranceId = _install.UtteranceIds.Next(reading.Time, reading.IsSettled).ToString(),
+            UtteranceId = _install.UtteranceIds.Next(reading.Time, reading.Clock == Clock.Server).ToString(),
             SequenceNumber = number,
             StartedAtUnixMs = reading.Time.ToUnixTimeMilliseconds(),
             Clock = reading.Clock,

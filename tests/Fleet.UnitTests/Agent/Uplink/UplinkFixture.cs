@@ -148,7 +148,7 @@ internal sealed class UplinkFixture : IAsyncDisposable
         var reading = Install.Clock.At(timestamp);
         var start = new UtteranceStart
         {
-            UtteranceId = Install.UtteranceIds.Next(reading.Time, reading.IsSettled).ToString(),
+            UtteranceId = Install.UtteranceIds.Next(reading.Time, reading.Clock == Clock.Server).ToString(),
             SequenceNumber = number,
             StartedAtUnixMs = reading.Time.ToUnixTimeMilliseconds(),
             Clock = reading.Clock,
