@@ -141,7 +141,7 @@ internal sealed partial class UtteranceRecorder(
 
     [LoggerMessage(
         300, LogLevel.Error,
-        "Sequence number {Number} cannot be kept on disk ({Reason}); after a restart it may be given twice. Free some " +
-        "space or mend the disk")]
+        "Sequence number {Number} cannot be kept on disk ({Reason}); until it can, only the utterance's own file says that it is used. Free " +
+        "some space or mend the disk")]
     private partial void LogNumberNotKept(ulong number, string reason);
 }

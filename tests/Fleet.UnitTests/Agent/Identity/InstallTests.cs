@@ -35,16 +35,26 @@ public sealed class InstallTests : IDisposable
     }
 
     [Fact]
-    public void ReturnSequenceNumber_NewestNumber_IsGivenAgain()
+    public void Skip_NumberThatNothingOnDiskTellsOf_IsNotKept()
     {
         var sut = Open();
         sut.UseSequenceNumber(1);
-        sut.UseSequenceNumber(2);
 
-        sut.ReturnSequenceNumber(1); // not the newest: stays used
-        sut.ReturnSequenceNumber(2);
+        sut.Skip(2);
+        sut.Save();
 
-        sut.NextSequenceNumber.ShouldBe(2UL);
+        sut.NextSequenceNumber.ShouldBe(3UL);
+        Open().NextSequenceNumber.ShouldBe(2UL);
+    }
+
+    [Fact]
+    public void TryKeep_SkippedNumber_IsKept()
+    {
+        var sut = Open();
+        sut.Skip(1);
+
+        sut.TryKeep(1).ShouldBeTrue();
+
         Open().NextSequenceNumber.ShouldBe(2UL);
     }
 

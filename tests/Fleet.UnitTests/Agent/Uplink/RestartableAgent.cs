@@ -82,14 +82,12 @@ internal sealed class RestartableAgent : IAsyncDisposable
     {
         _stopping = new CancellationTokenSource();
         _install = Install.Open(_folder.Path, _time);
-        Spool = UtteranceSpool.Open(_folder.Path, new SpoolOptions(), _time, NullLogger.Instance, out var recovery);
+        Spool = UtteranceSpool.Open(_folder.Path, new SpoolOptions(), _time, NullLogger.Instance, out var recovery, _install);
         foreach (var entry in recovery.Entries)
         {
-            _install.UseSequenceNumber(entry.SequenceNumber);
             _install.UtteranceIds.StartAfter(Guid.Parse(entry.Id));
         }
 
-        _install.ReturnSequenceNumber(recovery.UnusedSequenceNumber);
         var options = new UplinkOptions { MaxUtterance = TimeSpan.FromSeconds(2) };
         var correction = new ClockCorrection(_install, Spool, NullLogger.Instance);
         var context = new UplinkContext

@@ -27,12 +27,7 @@ internal sealed class UplinkFixture : IAsyncDisposable
         Time = time ?? new FakeTimeProvider();
         earlierRun?.Invoke(_folder.Path);
         Install = Install.Open(_folder.Path, Time);
-        Spool = UtteranceSpool.Open(_folder.Path, spool ?? new SpoolOptions(), Time, NullLogger.Instance, out var recovery);
-        foreach (var entry in recovery.Entries)
-        {
-            Install.UseSequenceNumber(entry.SequenceNumber);
-        }
-
+        Spool = UtteranceSpool.Open(_folder.Path, spool ?? new SpoolOptions(), Time, NullLogger.Instance, out _, Install);
         Transcripts = new TranscriptTracker("pi-001", new TranscriptPrinter(Output, json: false, 6, 6), Time);
         options ??= new UplinkOptions();
         var correction = new ClockCorrection(Install, Spool, Log);
