@@ -22,7 +22,8 @@ public sealed class UplinkLossTests
         lost.UtteranceId.ShouldBe(id);
         lost.SequenceNumber.ShouldBe(1UL);
         lost.Reason.ShouldBe(UtteranceLost.Types.Reason.Rejected);
-        lost.Detail.ShouldContain("TooLong, longer than 2 MiB");
+        lost.Detail.ShouldContain("TooLong, longer than");
+        lost.Detail.ShouldNotContain("\n");
         lost.LengthBytes.ShouldBe(5000UL);
         lost.StartedAtUnixMs.ShouldBeGreaterThan(0);
         sut.Spool.Losses.ShouldHaveSingleItem();

@@ -186,6 +186,77 @@ public sealed class UplinkResumeTests
         await sut.EmptyAsync();
     }
 
+    [Fact]
+    public async Task Generation_IsAnotherThanBefore_WhatWasStoredIsAskedForAndSentAgainIfItIsGone()
+    {
+        await using var sut = new UplinkFixture(spool: new SpoolOptions { KeepStored = TimeSpan.FromHours(6) });
+        var session = await ConnectAsync(sut, "7351-1");
+        var there = sut.Record(5000);
+        var gone = sut.Record(6000);
+        await session.UtteranceAsync();
+        session.Stored(there.Id);
+        await session.UtteranceAsync();
+        session.Stored(gone.Id);
+        await sut.EmptyAsync();
+        await sut.UntilAsync(() => sut.Install.StorageGeneration == "7351-1", "the generation to be noted");
+
+        session.Fail(IngestFault.Unavailable);
+        session = await ConnectAgainAsync(sut, "7351-2");
+        (await session.QueryAsync()).UtteranceIds.ShouldBe([there.Id, gone.Id], ignoreOrder: true);
+        sut.Install.StorageGeneration.ShouldBe("7351-1"); // not before all is answered
+        session.Points((there.Id, true, 0), (gone.Id, false, 0));
+
+        var (start, pcm, _) = await session.UtteranceAsync();
+        start.UtteranceId.ShouldBe(gone.Id);
+        pcm.AsSpan().SequenceEqual(gone.Pcm).ShouldBeTrue();
+        session.Stored(gone.Id);
+        await sut.EmptyAsync();
+        await sut.UntilAsync(() => sut.Install.StorageGeneration == "7351-2", "the generation to be noted");
+
+        // The same generation again: nothing to ask.
+        session.Fail(IngestFault.Unavailable);
+        session = await ConnectAgainAsync(sut, "7351-2");
+        sut.Record(1000);
+        (await session.UtteranceAsync()).Pcm.Length.ShouldBe(1000);
+    }
+
+    [Fact]
+    public async Task Generation_IsAnotherAndTheCloudDoesNotAnswer_IsAskedAgainInTheNextSession()
+    {
+        await using var sut = new UplinkFixture(spool: new SpoolOptions { KeepStored = TimeSpan.FromHours(6) });
+        var session = await ConnectAsync(sut, "7351-1");
+        var (id, _) = sut.Record(5000);
+        await session.UtteranceAsync();
+        session.Stored(id);
+        await sut.EmptyAsync();
+        await sut.UntilAsync(() => sut.Install.StorageGeneration == "7351-1", "the generation to be noted");
+        session.Fail(IngestFault.Unavailable);
+        session = await ConnectAgainAsync(sut, "7351-2");
+        await session.QueryAsync();
+
+        session.Fail(IngestFault.Unavailable);
+        session = await ConnectAgainAsync(sut, "7351-2");
+
+        (await session.QueryAsync()).UtteranceIds.ShouldBe([id]);
+    }
+
+    private static async Task<FakeSession> ConnectAsync(UplinkFixture sut, string generation)
+    {
+        sut.Start();
+        var session = await sut.Cloud.AcceptAsync();
+        await session.HelloAsync();
+        session.Welcome(serverTime: sut.Time.GetUtcNow(), generation: generation, capabilities: Resume);
+        return session;
+    }
+
+    private static async Task<FakeSession> ConnectAgainAsync(UplinkFixture sut, string generation)
+    {
+        var session = await sut.AdvanceUntilConnectedAsync(TimeSpan.FromMilliseconds(100));
+        await session.HelloAsync();
+        session.Welcome(serverTime: sut.Time.GetUtcNow(), generation: generation, capabilities: Resume);
+        return session;
+    }
+
     private static void Leave(string folder, int utterances)
     {
         var time = new Testing.Time.FakeTimeProvider();
