@@ -50,7 +50,7 @@ internal sealed partial class UtteranceSpool
     {
         try
         {
-            _clock.SaveIfDue();
+            SaveClock();
             _ledger.TryWritePending();
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
@@ -74,6 +74,21 @@ internal sealed partial class UtteranceSpool
 
                 Drop(entry, UtteranceLost.Types.Reason.Expired, "It waited longer than the spool keeps anything.");
             }
+        }
+    }
+
+    /// <summary>Only when there is something whose age counts: a thousand idle devices on one disk leave it alone.</summary>
+    private void SaveClock()
+    {
+        bool isNeeded;
+        lock (_lock)
+        {
+            isNeeded = _entries.Count + _kept.Count > 0;
+        }
+
+        if (isNeeded)
+        {
+            _clock.SaveIfDue();
         }
     }
 
