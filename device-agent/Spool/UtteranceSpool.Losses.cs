@@ -108,20 +108,19 @@ internal sealed partial class UtteranceSpool
     /// <summary>Takes one that <see cref="SpoolEntry.TryDrop"/> has given out of the spool, its loss first.</summary>
     private void Drop(SpoolEntry entry, UtteranceLost.Types.Reason reason, string detail)
     {
-        if (!Forget(entry))
+        if (!Contains(entry))
         {
             return;
         }
 
-        if (!Record(entry.Start, reason, detail, entry.LengthBytes, entry.Path))
+        // The loss first, in memory, too: at no moment is its number settled.
+        var isRecorded = Record(entry.Start, reason, detail, entry.LengthBytes, entry.Path);
+        Forget(entry);
+        DeleteFile(entry.Path);
+        if (!isRecorded)
         {
             // The disk was full: with the audio gone it may take the record.
-            DeleteFile(entry.Path);
             _ledger.TryWritePending();
-        }
-        else
-        {
-            DeleteFile(entry.Path);
         }
 
         TellIfEmpty();
@@ -129,9 +128,10 @@ internal sealed partial class UtteranceSpool
 
     private void SetAside(SpoolEntry entry, UtteranceLost.Types.Reason reason, string detail)
     {
-        if (Forget(entry))
+        if (Contains(entry))
         {
             Record(entry.Start, reason, detail, entry.LengthBytes);
+            Forget(entry);
             MoveToQuarantine(entry.Path, detail);
             TellIfEmpty();
         }
@@ -140,8 +140,9 @@ internal sealed partial class UtteranceSpool
     /// <summary>It has a number and nothing else. Whether the number is used follows from whether its loss is on the disk.</summary>
     private void LoseUnwritten(UtteranceStart start, string reason)
     {
+        var isRecorded = Record(start, UtteranceLost.Types.Reason.Disk, reason, lengthBytes: 0);
         _numbers?.Skip(start.SequenceNumber);
-        if (Record(start, UtteranceLost.Types.Reason.Disk, reason, lengthBytes: 0))
+        if (isRecorded)
         {
             Keep(start.SequenceNumber);
         }
