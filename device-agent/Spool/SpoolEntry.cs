@@ -89,14 +89,11 @@ internal sealed class SpoolEntry
     /// <summary>The spool drops it; false while the uplink is sending it.</summary>
     public bool TryDrop() => Interlocked.CompareExchange(ref _hold, Gone, Idle) == Idle;
 
-    /// <summary>The spool could not drop it after all.</summary>
-    public void KeepAfterAll() => Interlocked.CompareExchange(ref _hold, Idle, Gone);
-
     /// <summary>Reads PCM; fewer bytes than asked for only where the audio ends.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
     public int Read(long offset, Span<byte> buffer)
     {
-        var wanted = (int)Math.Min(buffer.Length, LengthBytes - offset);
+        var wanted = (int)Math.Clamp(LengthBytes - offset, 0, buffer.Length);
         lock (_lock)
         {
             _reader ??= (_container?.Disk ?? LocalDisk.Instance).Open(Path, forWriting: false);

@@ -21,7 +21,7 @@ internal static class TornUtterance
             Span<byte> tail = stackalloc byte[SpoolFormatV1.TrailerLength];
             tail = tail[..(int)Math.Min(tail.Length, available)];
             var read = DurableFile.ReadFully(file, tail, file.Length - tail.Length);
-            return SpoolFormatV1.TornAudioLength(available, tail[..read]);
+            return SpoolFormatV1.IsDamagedTrailer(available, tail[..read]) ? null : SpoolFormatV1.TornAudioLength(available, tail[..read]);
         }
 
         var within = marks.Where(mark => mark.LengthBytes <= available).ToList();

@@ -50,7 +50,7 @@ internal sealed partial class UtteranceSpool
     {
         try
         {
-            _clock.SaveIfDue();
+            SaveClock();
             _ledger.TryWritePending();
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
@@ -77,6 +77,21 @@ internal sealed partial class UtteranceSpool
         }
     }
 
+    /// <summary>Only when there is something whose age counts: a thousand idle devices on one disk leave it alone.</summary>
+    private void SaveClock()
+    {
+        bool isNeeded;
+        lock (_lock)
+        {
+            isNeeded = _entries.Count + _kept.Count > 0;
+        }
+
+        if (isNeeded)
+        {
+            _clock.SaveIfDue();
+        }
+    }
+
     /// <summary>The disk has taken nothing of an utterance that was announced.</summary>
     /// <returns>False while the uplink is sending what little there is.</returns>
     internal bool TryLoseEmpty(SpoolEntry entry)
@@ -93,39 +108,27 @@ internal sealed partial class UtteranceSpool
     /// <summary>Takes one that <see cref="SpoolEntry.TryDrop"/> has given out of the spool, its loss first.</summary>
     private void Drop(SpoolEntry entry, UtteranceLost.Types.Reason reason, string detail)
     {
-        if (!IsIn(entry))
+        if (!Contains(entry))
         {
             return;
         }
 
-        // The loss first: at no moment may its number be in neither place, or settled_below would pass it.
-        var isDurable = Record(entry.Start, reason, detail, entry.LengthBytes, entry.Path);
+        // The loss first, in memory, too: at no moment is its number settled.
+        var isRecorded = Record(entry.Start, reason, detail, entry.LengthBytes, entry.Path);
         Forget(entry);
-        if (!isDurable)
+        DeleteFile(entry.Path);
+        if (!isRecorded)
         {
             // The disk was full: with the audio gone it may take the record.
-            DeleteFile(entry.Path);
             _ledger.TryWritePending();
-        }
-        else
-        {
-            DeleteFile(entry.Path);
         }
 
         TellIfEmpty();
     }
 
-    private bool IsIn(SpoolEntry entry)
-    {
-        lock (_lock)
-        {
-            return _entries.GetValueOrDefault(entry.SequenceNumber) == entry;
-        }
-    }
-
     private void SetAside(SpoolEntry entry, UtteranceLost.Types.Reason reason, string detail)
     {
-        if (IsIn(entry))
+        if (Contains(entry))
         {
             Record(entry.Start, reason, detail, entry.LengthBytes);
             Forget(entry);
@@ -137,10 +140,9 @@ internal sealed partial class UtteranceSpool
     /// <summary>It has a number and nothing else. Whether the number is used follows from whether its loss is on the disk.</summary>
     private void LoseUnwritten(UtteranceStart start, string reason)
     {
-        // The loss first: while its number is the next one, nobody takes it for settled.
-        var isDurable = Record(start, UtteranceLost.Types.Reason.Disk, reason, lengthBytes: 0);
+        var isRecorded = Record(start, UtteranceLost.Types.Reason.Disk, reason, lengthBytes: 0);
         _numbers?.Skip(start.SequenceNumber);
-        if (isDurable)
+        if (isRecorded)
         {
             Keep(start.SequenceNumber);
         }

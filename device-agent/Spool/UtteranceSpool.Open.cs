@@ -127,6 +127,12 @@ internal sealed partial class UtteranceSpool
             return;
         }
 
+        if (entry.BornAt > _clock.Now)
+        {
+            // The clock's file is older than the utterance, or lost.
+            entry.BornAt = _clock.Now;
+        }
+
         _bytes += entry.FileBytes;
         if (entry.Trailer?.Reason == UtteranceEnd.Types.Reason.Truncated)
         {

@@ -264,6 +264,14 @@ internal sealed partial class UtteranceSpool
 
     private bool Keep(ulong number) => _numbers?.TryKeep(number) ?? true;
 
+    private bool Contains(SpoolEntry entry)
+    {
+        lock (_lock)
+        {
+            return _entries.TryGetValue(entry.SequenceNumber, out var known) && known == entry;
+        }
+    }
+
     private bool Forget(SpoolEntry entry)
     {
         entry.CloseReader();

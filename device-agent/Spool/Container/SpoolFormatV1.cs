@@ -80,6 +80,11 @@ internal static class SpoolFormatV1
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[24..], Crc32C.Of(trailer[..24]));
     }
 
+    /// <summary>Whether the end of a file is a trailer that was changed, and no audio.</summary>
+    public static bool IsDamagedTrailer(long bytesAfterHeader, ReadOnlySpan<byte> tail) =>
+        tail.Length == TrailerLength
+        && (tail.StartsWith(TrailerMagic) || BinaryPrimitives.ReadInt64LittleEndian(tail[8..]) == bytesAfterHeader - TrailerLength);
+
     /// <summary>
     /// Length of the audio in a file whose trailer was not, or not completely, written. <paramref name="tail"/> is the end of the file, at
     /// most <see cref="TrailerLength"/> bytes: a trailer that begins in it is not audio.

@@ -7,9 +7,13 @@ namespace Fleet.DeviceAgent.Spool.Disk;
 /// <summary>The machine's own file system.</summary>
 internal sealed class LocalDisk : ISpoolDisk
 {
-    private const int ReadOnly = 0;
+    // O_RDONLY | O_CLOEXEC: the agent starts other programs.
+    private const int ReadOnly = 0x80000;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
+
+    // EINVAL, EROFS, ENOTSUP.
+    private static readonly int[] _cannotFlush = [22, 30, 95];
 
     private LocalDisk()
     {
@@ -86,8 +90,8 @@ internal sealed class LocalDisk : ISpoolDisk
             throw Failure("opened", folder);
         }
 
-        var result = FSync(descriptor);
-        var failure = result == 0 ? null : Failure("flushed", folder);
+        // As .NET does with files: there is nothing to flush where a file system cannot, or cannot be written.
+        var failure = FSync(descriptor) == 0 || _cannotFlush.Contains(Marshal.GetLastPInvokeError()) ? null : Failure("flushed", folder);
         _ = Close(descriptor);
         if (failure is not null)
         {

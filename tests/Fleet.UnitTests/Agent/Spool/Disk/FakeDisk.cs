@@ -20,6 +20,9 @@ internal sealed class FakeDisk : ISpoolDisk
     /// <summary>Nothing more can be written: no byte, and with it no new content.</summary>
     public bool IsFull { get; set; }
 
+    /// <summary>Not even a new name can be written.</summary>
+    public bool RefusesNewFiles { get; set; }
+
     /// <summary>Nothing can be changed.</summary>
     public bool IsReadOnly { get; set; }
 
@@ -38,9 +41,9 @@ internal sealed class FakeDisk : ISpoolDisk
     public ISpoolFile Create(string path)
     {
         Change();
-        if (_names.ContainsKey(path))
+        if (_names.ContainsKey(path) || RefusesNewFiles)
         {
-            throw new IOException($"'{path}' is there.");
+            throw new IOException($"'{path}' cannot be made.");
         }
 
         var inode = new FakeInode();
