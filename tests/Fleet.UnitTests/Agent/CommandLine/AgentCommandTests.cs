@@ -23,6 +23,10 @@ public sealed class AgentCommandTests
         arguments.Endpointer.SpeechThreshold.ShouldBe(new EndpointerOptions().SpeechThreshold);
         arguments.Endpointer.SilenceThreshold.ShouldBe(new EndpointerOptions().SilenceThreshold, 1e-9);
         arguments.Spool.MaxBytes.ShouldBe(1L << 30);
+        arguments.Spool.MaxAge.ShouldBe(TimeSpan.FromDays(7));
+        arguments.Spool.KeepStored.ShouldBe(TimeSpan.Zero);
+        arguments.Spool.Encrypt.ShouldBeTrue();
+        arguments.Spool.KeyFile.ShouldBeNull();
         arguments.StopTimeout.ShouldBe(TimeSpan.FromSeconds(10));
         arguments.Linger.ShouldBeNull();
     }
@@ -62,6 +66,18 @@ public sealed class AgentCommandTests
         capture.Channels.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Parse_Spool_IsAsGiven()
+    {
+        var spool = (await ParseAsync($"{Required} --spool-mib 5 --spool-days 0.5 --keep-stored-hours 48 --spool-encryption off --spool-key-file /k")).Spool;
+
+        spool.MaxBytes.ShouldBe(5L << 20);
+        spool.MaxAge.ShouldBe(TimeSpan.FromHours(12));
+        spool.KeepStored.ShouldBe(TimeSpan.FromDays(2));
+        spool.Encrypt.ShouldBeFalse();
+        spool.KeyFile.ShouldBe("/k");
+    }
+
     [Theory]
     [InlineData("", "There is nothing to hear: give --play")]
     [InlineData("--play samples --input stdin", "--play and --input exclude each other")]
@@ -90,6 +106,9 @@ public sealed class AgentCommandTests
     [InlineData("--device-id Pi", "--device-id 'Pi' is not valid")]
     [InlineData("--trigger voice", "'vad'")]
     [InlineData("--key abc", "--key")]
+    [InlineData("--spool-days 0", "--spool-days 0 is out of range: 0.01 to 365")]
+    [InlineData("--keep-stored-hours 721", "--keep-stored-hours 721 is out of range: 0 to 720")]
+    [InlineData("--spool-encryption yes", "'on'")]
     public void Parse_WrongValue_SaysWhichAndWhatIsAllowed(string option, string message)
     {
         var parsed = new AgentCommand().Create((_, _) => Task.FromResult(0)).Parse(Required + option);
