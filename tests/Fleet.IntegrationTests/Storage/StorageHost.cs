@@ -78,7 +78,7 @@ internal sealed class StorageHost : IAsyncDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     public async Task<long> OpenSessionAsync(string deviceId) =>
-        (await Devices.OpenSessionAsync(deviceId, DeviceNames.Install(deviceId), Guid.NewGuid(), "test"))
+        (await Devices.OpenSessionAsync(deviceId, DeviceNames.Install(deviceId), Guid.NewGuid(), "test", "test"))
             .ShouldBeOfType<SessionOpened>().Epoch;
 
     public async Task<UtteranceKey> StoreAsync(NewUtterance utterance)
