@@ -20,21 +20,15 @@ public sealed partial class TranscriptHistory
         return database.RunAsync(
             async (connection, token) =>
             {
-                await using NpgsqlBatch batch = SameMoment(
-                    connection,
-                    new NpgsqlBatchCommand(AccountSql.Total) { Parameters = { Nullable(deviceId, NpgsqlDbType.Text) } },
-                    new NpgsqlBatchCommand(AccountSql.TotalLosses) { Parameters = { Nullable(deviceId, NpgsqlDbType.Text) } });
-                await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(token);
-                await reader.ReadAsync(token);
-                (long spoken, long stored, long missing) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
-                await reader.NextResultAsync(token);
-                Dictionary<Reason, long> lost = [];
+                await using NpgsqlCommand command = new(AccountSql.Total, connection) { Parameters = { Nullable(deviceId, NpgsqlDbType.Text) } };
+                await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token);
+                UtteranceAccount account = UtteranceAccount.Empty;
                 while (await reader.ReadAsync(token))
                 {
-                    lost.Add((Reason)reader.GetInt16(0), reader.GetInt64(1));
+                    account = Add(account, reader);
                 }
 
-                return new UtteranceAccount(spoken, stored, lost, missing);
+                return account;
             },
             cancellationToken);
     }
@@ -44,41 +38,23 @@ public sealed partial class TranscriptHistory
         database.RunAsync<IReadOnlyDictionary<string, UtteranceAccount>>(
             async (connection, token) =>
             {
-                await using NpgsqlBatch batch = SameMoment(
-                    connection, new NpgsqlBatchCommand(AccountSql.LossesByDevice), new NpgsqlBatchCommand(AccountSql.ByDevice));
-                await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(token);
-                Dictionary<string, Dictionary<Reason, long>> lost = new(StringComparer.Ordinal);
-                while (await reader.ReadAsync(token))
-                {
-                    if (!lost.TryGetValue(reader.GetString(0), out Dictionary<Reason, long>? ofDevice))
-                    {
-                        lost.Add(reader.GetString(0), ofDevice = []);
-                    }
-
-                    ofDevice.Add((Reason)reader.GetInt16(1), reader.GetInt64(2));
-                }
-
-                await reader.NextResultAsync(token);
+                await using NpgsqlCommand command = new(AccountSql.ByDevice, connection);
+                await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token);
                 Dictionary<string, UtteranceAccount> accounts = new(StringComparer.Ordinal);
                 while (await reader.ReadAsync(token))
                 {
-                    string deviceId = reader.GetString(0);
-                    accounts.Add(
-                        deviceId,
-                        new UtteranceAccount(
-                            reader.GetInt64(1),
-                            reader.GetInt64(2),
-                            lost.TryGetValue(deviceId, out Dictionary<Reason, long>? ofDevice) ? ofDevice : UtteranceAccount.Empty.LostByReason,
-                            reader.GetInt64(3)));
+                    string deviceId = reader.GetString(4);
+                    accounts[deviceId] = Add(accounts.GetValueOrDefault(deviceId, UtteranceAccount.Empty), reader);
                 }
 
                 return accounts;
             },
             cancellationToken);
 
-    // One snapshot for both statements: an utterance that is stored between them must not be counted in one of them only.
-    private static NpgsqlBatch SameMoment(NpgsqlConnection connection, NpgsqlBatchCommand first, NpgsqlBatchCommand second) => new(connection)
-    {
-        BatchCommands = { first, second },
-    };
+    private static UtteranceAccount Add(UtteranceAccount account, NpgsqlDataReader reader) => reader.IsDBNull(0)
+        ? account with { Spoken = reader.GetInt64(1), Stored = reader.GetInt64(2), Missing = reader.GetInt64(3) }
+        : account with
+        {
+            LostByReason = new Dictionary<Reason, long>(account.LostByReason) { [(Reason)reader.GetInt16(0)] = reader.GetInt64(1) },
+        };
 }
