@@ -9,6 +9,9 @@ public enum SessionOpeningStatus
     /// <summary>Another install has this device id.</summary>
     HeldByOtherInstall,
 
+    /// <summary>A copy of this install is the device by now: two machines run with one state folder.</summary>
+    CopiedInstall,
+
     /// <summary>The database cannot be asked at the moment; try again.</summary>
     Unavailable,
 }

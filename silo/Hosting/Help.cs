@@ -46,6 +46,11 @@ internal static class Help
           Fleet:Database:FeedReadIntervalMilliseconds
                                               The change feed is read at least so often, 100 to 60000
                                               milliseconds. Default 5000.
+          Fleet:Database:RetentionDays        How long utterances are kept, in days: 0 (for ever), or 14 to
+                                              10000. Default 0.
+          Fleet:Database:ReconcileIntervalSeconds
+                                              How often the devices' numbers are compared with the rows,
+                                              1 to 3600 seconds. Default 15.
 
         Speech to text
           Fleet:Scoring:Endpoint              Address of the endpoint. Default

@@ -59,7 +59,7 @@ internal static class SiloServices
 
         // They stop in the reverse order, after GracefulStop has done what must be done in an order of its own.
         services.AddWorker<MembershipWorker>()
-            .AddFleetPartitions()
+            .AddFleetMaintenance()
             .AddWorker<ResultWriter>()
             .AddWorker<TranscriptionWorker>()
             .AddWorker<UtteranceWriter>()

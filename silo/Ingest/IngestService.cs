@@ -54,12 +54,14 @@ internal sealed partial class IngestService(
             Guid.ParseExact(hello.BootId, "D"),
             hello.AgentVersion,
             [.. hello.Capabilities],
-            hello.NextSequenceNumber));
+            hello.NextSequenceNumber,
+            context.Peer));
         if (opening.Status != SessionOpeningStatus.Opened)
         {
             LogDeviceRefused(hello.DeviceId, context.Peer, opening.Reason);
             return new Status(
-                opening.Status == SessionOpeningStatus.HeldByOtherInstall ? StatusCode.AlreadyExists : StatusCode.Unavailable, opening.Reason);
+                opening.Status is SessionOpeningStatus.HeldByOtherInstall or SessionOpeningStatus.CopiedInstall
+                    ? StatusCode.AlreadyExists : StatusCode.Unavailable, opening.Reason);
         }
 
         services.Instruments.OnSessionOpened();

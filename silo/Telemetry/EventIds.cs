@@ -49,4 +49,6 @@ internal static class EventIds
 
     // Api
     public const int CallFailed = 1400;
+    public const int UtterancesErased = 1401;
+    public const int InstallReplaced = 1402;
 }
