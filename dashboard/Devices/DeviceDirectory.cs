@@ -1,7 +1,5 @@
 using Fleet.Storage;
 using Fleet.V1;
-using Grpc.Core;
-using Microsoft.Extensions.Options;
 
 namespace Fleet.Dashboard.Devices;
 
@@ -10,8 +8,7 @@ namespace Fleet.Dashboard.Devices;
 /// who asks within two seconds, so a wall of screens costs the silo one call.
 /// </summary>
 internal sealed partial class DeviceDirectory(
-    FleetApi.FleetApiClient silo, DeviceStore store, IOptions<FleetApiOptions> options, TimeProvider time, ILogger<DeviceDirectory> logger)
-    : IDisposable
+    SiloAccess silo, DeviceStore store, TimeProvider time, ILogger<DeviceDirectory> logger) : IDisposable
 {
     private static readonly TimeSpan _freshFor = TimeSpan.FromSeconds(2);
 
@@ -57,9 +54,8 @@ internal sealed partial class DeviceDirectory(
     {
         try
         {
-            var deadline = time.GetUtcNow().UtcDateTime.AddMilliseconds(options.Value.TimeoutMilliseconds);
-            var answer = await silo.ListDevicesAsync(
-                new ListDevicesRequest(), await CredentialAsync(cancellationToken), deadline, cancellationToken);
+            var answer = await silo.CallAsync(
+                (client, headers, deadline) => client.ListDevicesAsync(new ListDevicesRequest(), headers, deadline, cancellationToken), cancellationToken);
             if (_siloAwaySince is { } since)
             {
                 _siloAwaySince = null;
@@ -68,38 +64,16 @@ internal sealed partial class DeviceDirectory(
 
             return (new DeviceOverview([.. answer.Devices.Select(FromSilo)], null), null);
         }
-        catch (Exception ex) when (ex is RpcException or IOException or UnauthorizedAccessException or HttpRequestException
-            && !cancellationToken.IsCancellationRequested)
+        catch (Exception ex) when (SiloAccess.IsNoAnswer(ex) && !cancellationToken.IsCancellationRequested)
         {
             if (_siloAwaySince is null)
             {
                 _siloAwaySince = time.GetTimestamp();
-                LogSiloAway(options.Value.Address, ex.Message);
+                LogSiloAway(silo.Address, ex.Message);
             }
 
-            return (null, Explain(ex));
+            return (null, silo.Explain(ex));
         }
-    }
-
-    private string Explain(Exception exception) => exception switch
-    {
-        RpcException { StatusCode: StatusCode.Unauthenticated or StatusCode.PermissionDenied } =>
-            "The silo does not take the dashboard's API key: compare Fleet:Api:KeyFile with the silo's.",
-        UnauthorizedAccessException => "The file of Fleet:Api:KeyFile may not be read by the dashboard.",
-        IOException => "The file of Fleet:Api:KeyFile is not there yet.",
-        _ => $"The silo does not answer at {options.Value.Address.GetLeftPart(UriPartial.Authority)}.",
-    };
-
-    private async Task<Metadata> CredentialAsync(CancellationToken cancellationToken)
-    {
-        var headers = new Metadata();
-        if (options.Value.KeyFile is { Length: > 0 } path)
-        {
-            var key = await File.ReadAllTextAsync(path, cancellationToken);
-            headers.Add("authorization", $"Bearer {key.Trim()}");
-        }
-
-        return headers;
     }
 
     private static DeviceState FromSilo(DeviceInfo device) => new(

@@ -12,6 +12,8 @@ internal static class FleetApiServices
         services.AddOptions<FleetApiOptions>().BindConfiguration(FleetApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => GrpcChannel.ForAddress(provider.GetRequiredService<IOptions<FleetApiOptions>>().Value.Address));
         services.AddSingleton(provider => new FleetApi.FleetApiClient(provider.GetRequiredService<GrpcChannel>()));
+        services.AddSingleton<SiloAccess>();
+        services.AddSingleton<SiloCommands>();
         services.AddSingleton<DeviceDirectory>();
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fleet.Dashboard.Components.Parts;
 using Fleet.Storage;
+using Fleet.V1;
 
 namespace Fleet.Dashboard.History;
 
@@ -14,7 +15,7 @@ internal sealed record ExportLine(
     long SequenceNumber,
     string StartedAt,
     string ReceivedAt,
-    long DurationMs,
+    long? DurationMs,
     string Status,
     string Text,
     float? Confidence,
@@ -24,7 +25,8 @@ internal sealed record ExportLine(
     string? Engine,
     string? Model,
     string? Deployment,
-    string? TranscribedAt)
+    string? TranscribedAt,
+    string? Clock)
 {
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
     {
@@ -39,7 +41,8 @@ internal sealed record ExportLine(
         utterance.SequenceNumber,
         Time(utterance.StartedAt),
         Time(utterance.ReceivedAt),
-        (long)utterance.Duration.TotalMilliseconds,
+        // Of what is lost nobody may know how long it was.
+        utterance.Status == UtteranceStatus.Lost && utterance.Duration == TimeSpan.Zero ? null : (long)utterance.Duration.TotalMilliseconds,
         StatusView.Of(utterance.Status).Key,
         utterance.Text,
         utterance.Confidence,
@@ -49,19 +52,20 @@ internal sealed record ExportLine(
         utterance.Engine,
         utterance.Model,
         utterance.Deployment,
-        utterance.TranscribedAt is { } time ? Time(time) : null);
+        utterance.TranscribedAt is { } time ? Time(time) : null,
+        ClockView.Key(utterance.Clock));
 
     public static void AppendCsvHeader(StringBuilder output) => CsvWriter.AppendLine(output,
     [
         "device_id", "utterance_id", "sequence_number", "started_at", "received_at", "duration_ms", "status", "text", "confidence", "reason",
-        "trigger", "source", "engine", "model", "deployment", "transcribed_at",
+        "trigger", "source", "engine", "model", "deployment", "transcribed_at", "clock",
     ]);
 
     public void AppendCsv(StringBuilder output) => CsvWriter.AppendLine(output,
     [
         DeviceId, UtteranceId.ToString(), SequenceNumber.ToString(CultureInfo.InvariantCulture), StartedAt, ReceivedAt,
-        DurationMs.ToString(CultureInfo.InvariantCulture), Status, Text, Confidence?.ToString("0.###", CultureInfo.InvariantCulture), Reason,
-        Trigger, Source, Engine, Model, Deployment, TranscribedAt,
+        DurationMs?.ToString(CultureInfo.InvariantCulture), Status, Text, Confidence?.ToString("0.###", CultureInfo.InvariantCulture), Reason,
+        Trigger, Source, Engine, Model, Deployment, TranscribedAt, Clock,
     ]);
 
     public void AppendJson(StringBuilder output) => output.Append(JsonSerializer.Serialize(this, _json)).Append('\n');

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Dashboard.Components.Parts;
+using Fleet.Dashboard.Devices;
 using Fleet.Storage;
 using Fleet.V1;
 using Microsoft.AspNetCore.Components;
@@ -14,6 +15,7 @@ public sealed partial class UtterancePage
     private UtteranceRecord? _utterance;
     private StoredAudio? _audio;
     private IReadOnlyList<float> _peaks = [];
+    private string? _retryProblem;
 
     [Parameter]
     public required string DeviceId { get; set; }
@@ -26,6 +28,18 @@ public sealed partial class UtterancePage
 
     [Inject]
     internal AudioStore Audio { get; set; } = null!; // Set by the renderer.
+
+    [Inject]
+    internal SiloCommands Silo { get; set; } = null!; // Set by the renderer.
+
+    /// <summary>Present after a press of "Try again" that worked.</summary>
+    [SupplyParameterFromQuery(Name = "again")]
+    public string? Again { get; set; }
+
+    // Without audio there is nothing to be heard again.
+    private bool CanRetry => _utterance is { Status: UtteranceStatus.Failed, HasAudio: true };
+
+    private bool IsTriedAgain => Again is not null && _utterance?.Status == UtteranceStatus.Stored;
 
     private string FileName => _utterance is null
         ? "audio.wav"
@@ -44,6 +58,21 @@ public sealed partial class UtterancePage
         if (_audio is not null)
         {
             _peaks = Waveform.Peaks(_audio.Pcm.Span, WaveformBars);
+        }
+    }
+
+    private async Task RetryAsync()
+    {
+        if (_utterance is null)
+        {
+            return;
+        }
+
+        _retryProblem = await Silo.RetryAsync(_utterance.Key, Aborted);
+        if (_retryProblem is null)
+        {
+            // A reload of what follows must not ask to send the form again.
+            HttpContext.Response.Redirect($"{UtteranceLinks.Page(_utterance)}?again=1");
         }
     }
 
@@ -84,6 +113,7 @@ public sealed partial class UtterancePage
             ("Keyword model", utterance.KeywordModelId),
             ("Source", utterance.Source),
             ("Ended by", EndText(utterance.EndReason)),
+            ("Time", ClockView.Words(utterance.Clock)),
             ("Engine", utterance.Engine),
             ("Model", utterance.Model),
             ("Deployment", utterance.Deployment),

@@ -3,6 +3,7 @@ using Fleet.Dashboard.Devices;
 using Fleet.Storage;
 using Fleet.V1;
 using Microsoft.AspNetCore.Components;
+using IdentityConflict = Fleet.Storage.IdentityConflict;
 
 namespace Fleet.Dashboard.Overview;
 
@@ -11,12 +12,18 @@ public sealed partial class OverviewPage
 {
     private HistoryCounts? _counts;
     private DeviceOverview? _devices;
+    private UtteranceAccount? _account;
+    private IReadOnlyDictionary<string, UtteranceAccount> _accounts = new Dictionary<string, UtteranceAccount>();
+    private IReadOnlyList<IdentityConflict> _conflicts = [];
 
     [Inject]
     internal TranscriptHistory History { get; set; } = null!; // Set by the renderer.
 
     [Inject]
     internal DeviceDirectory Directory { get; set; } = null!; // Set by the renderer.
+
+    [Inject]
+    internal DeviceStore Devices { get; set; } = null!; // Set by the renderer.
 
     // A transcript takes seconds; what waits longer is worth a word.
     private static readonly TimeSpan _normalWait = TimeSpan.FromSeconds(30);
@@ -31,9 +38,15 @@ public sealed partial class OverviewPage
     {
         var devices = Directory.GetAsync(Aborted);
         var counts = History.CountsAsync(Aborted);
-        await Task.WhenAll(devices, counts);
+        var account = History.GetAccountsAsync(deviceId: null, Aborted);
+        var accounts = History.ListAccountsAsync(Aborted);
+        var conflicts = Devices.ListConflictsAsync(Aborted);
+        await Task.WhenAll(devices, counts, account, accounts, conflicts);
         _devices = await devices;
         _counts = await counts;
+        _account = await account;
+        _accounts = await accounts;
+        _conflicts = await conflicts;
     }
 
     private long Count(UtteranceStatus status) => _counts?.ByStatus.GetValueOrDefault(status) ?? 0;

@@ -16,6 +16,8 @@ internal static class SampleUtterances
         Create(3, "studio", UtteranceStatus.Empty),
         Create(4, "porch", UtteranceStatus.Failed, reason: "the endpoint answered 424 three times"),
         Create(5, "barn", UtteranceStatus.Lost, reason: "the disk of the device was full"),
+        Create(8, "cellar", UtteranceStatus.Lost, reason: "Lost on the device: spool full.") with { Duration = TimeSpan.Zero },
+        Create(9, "terrace", UtteranceStatus.Transcribed, "before the clock was right") with { Clock = Clock.Corrected },
         Create(6, "reading-room.building-7.floor-12.corridor-b.ceiling-microphone-04", UtteranceStatus.Transcribed, "תדליק את האור במטבח בבקשה"),
         Create(7, "attic", UtteranceStatus.Transcribed, string.Join(' ', Enumerable.Repeat("a long talk, of which a row shows the beginning and the page of the utterance shows all,", 12))),
     ];

@@ -2,6 +2,9 @@ using System.Globalization;
 using Fleet.Dashboard.Devices;
 using Fleet.Storage;
 using Microsoft.AspNetCore.Components;
+using IdentityConflict = Fleet.Storage.IdentityConflict;
+using Kind = Fleet.V1.IdentityConflict.Types.Kind;
+using Reason = Fleet.V1.UtteranceLost.Types.Reason;
 
 namespace Fleet.Dashboard.Style;
 
@@ -19,12 +22,28 @@ public sealed partial class StylePage
         ("text-3xl", "figures"),
     ];
 
+    // Any time will do, but the same one at every visit.
+    private static readonly DateTimeOffset _time = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
+
     private static readonly DeviceState[] _devices =
     [
         new("Online", true, null, "", 0, 0, []),
         new("Offline", false, null, "", 0, 0, []),
         new("Not known", null, null, "", 0, 0, []),
         new("Needs attention", true, null, "", 0, 0, ["the disk is full"]),
+    ];
+
+    private static readonly UtteranceAccount[] _accounts =
+    [
+        new(48_211, 48_208, new Dictionary<Reason, long> { [Reason.SpoolFull] = 3 }, 0),
+        new(48_211, 48_190, new Dictionary<Reason, long> { [Reason.SpoolFull] = 3, [Reason.Expired] = 1 }, 2),
+        UtteranceAccount.Empty,
+    ];
+
+    private static readonly IdentityConflict[] _conflicts =
+    [
+        new("kitchen", Kind.OtherInstall, Guid.Empty, Guid.Empty, "fleet-agent 0.1.0 (linux-arm64)", "192.0.2.17", _time, _time, 41),
+        new("hall", Kind.CopiedInstall, Guid.Empty, Guid.Empty, "fleet-agent 0.1.0 (linux-arm64)", "192.0.2.18", _time, _time, 1),
     ];
 
     // An hour with a swell, a pause and some failures: always the same one.

@@ -37,6 +37,9 @@ public sealed record NewUtterance(
     /// <summary>Which clock said <see cref="StartedAt"/>.</summary>
     public Clock Clock { get; init; }
 
+    /// <summary>The caller has no room to transcribe it now: it is stored without an owner, for the next look for such rows. No second write then.</summary>
+    public bool IsUnowned { get; init; }
+
     /// <summary>The primary key.</summary>
     public UtteranceKey Key => new(DeviceId, UtteranceId);
 }

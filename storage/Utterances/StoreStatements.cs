@@ -16,9 +16,9 @@ internal static class StoreStatements
         WITH input AS MATERIALIZED (
             SELECT * FROM unnest(
                 $1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::int[], $7::smallint[], $8::text[], $9::real[],
-                $10::text[], $11::text[], $12::smallint[], $13::int[], $16::smallint[]) WITH ORDINALITY AS t(
+                $10::text[], $11::text[], $12::smallint[], $13::int[], $16::smallint[], $18::boolean[]) WITH ORDINALITY AS t(
                 device_id, utterance_id, session_epoch, sequence_number, started_at, duration_ms, trigger, keyword, keyword_score,
-                keyword_model_id, source, end_reason, sample_rate_hz, clock, ordinal)
+                keyword_model_id, source, end_reason, sample_rate_hz, clock, is_unowned, ordinal)
         ),
         horizon AS MATERIALIZED (
             SELECT CASE WHEN $17 > 0 THEN fleet_uuid_floor(clock_timestamp() - make_interval(days => $17))
@@ -29,7 +29,8 @@ internal static class StoreStatements
                 device_id, utterance_id, session_epoch, sequence_number, started_at, duration_ms, trigger, keyword, keyword_score,
                 keyword_model_id, source, end_reason, clock, install_id, owner, attempt)
             SELECT i.device_id, i.utterance_id, i.session_epoch, i.sequence_number, i.started_at, i.duration_ms, i.trigger, i.keyword,
-                   i.keyword_score, i.keyword_model_id, i.source, i.end_reason, i.clock, d.install_id, $15, 1
+                   i.keyword_score, i.keyword_model_id, i.source, i.end_reason, i.clock, d.install_id,
+                   CASE WHEN i.is_unowned THEN NULL ELSE $15 END, CASE WHEN i.is_unowned THEN 0 ELSE 1 END
               FROM input i JOIN devices d ON d.device_id = i.device_id AND d.session_epoch = i.session_epoch
              WHERE NOT EXISTS (SELECT FROM erased_utterances e WHERE e.device_id = i.device_id AND e.utterance_id = i.utterance_id)
                AND i.utterance_id >= (SELECT floor FROM horizon)
@@ -58,7 +59,7 @@ internal static class StoreStatements
                     WHEN e.device_id IS NOT NULL OR i.utterance_id < (SELECT floor FROM horizon) THEN 3
                     WHEN d.device_id IS NULL THEN 2
                     ELSE 1 END,
-               CASE WHEN n.device_id IS NOT NULL THEN 1
+               CASE WHEN n.device_id IS NOT NULL THEN CASE WHEN i.is_unowned THEN 0 ELSE 1 END
                     WHEN u.status = 1 AND u.owner = $15 THEN u.attempt
                     ELSE 0 END
           FROM input i
@@ -94,6 +95,7 @@ internal static class StoreStatements
                     new NpgsqlParameter<long> { TypedValue = ownerEpoch },
                     Array(group, u => (short)u.Clock),
                     new NpgsqlParameter<int> { TypedValue = retentionDays },
+                    Array(group, u => u.IsUnowned),
                 },
             },
         },

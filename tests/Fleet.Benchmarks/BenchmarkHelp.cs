@@ -1,5 +1,6 @@
 using Fleet.Benchmarks.Endpointing;
 using Fleet.Benchmarks.GrpcCalls;
+using Fleet.Benchmarks.Ingest;
 using Fleet.Benchmarks.Resampling;
 
 namespace Fleet.Benchmarks;
@@ -22,6 +23,9 @@ internal static class BenchmarkHelp
 
           Fleet.Benchmarks grpc [options]
         {GrpcCommand.Usage}
+
+          Fleet.Benchmarks ingest [options]
+        {IngestCommand.Usage}
 
         Example: how gRPC does, in less than a minute
           Fleet.Benchmarks grpc --quick

@@ -1,6 +1,7 @@
 using Fleet.Benchmarks;
 using Fleet.Benchmarks.Endpointing;
 using Fleet.Benchmarks.GrpcCalls;
+using Fleet.Benchmarks.Ingest;
 using Fleet.Benchmarks.Resampling;
 using Fleet.Contracts.CommandLine;
 
@@ -18,11 +19,14 @@ try
         ["falsestarts", .. var rest] => FalseStartsCommand.Run(rest),
         ["resampler", .. var rest] => ResamplerCommand.Run(rest),
         ["grpc", .. var rest] => await GrpcCommand.RunAsync(rest),
-        // What `grpc` starts.
+        ["ingest", .. var rest] => await IngestCommand.RunAsync(rest),
+        // What `grpc` and `ingest` start.
         ["grpc-server"] => DotNetServer.Run(),
         ["grpc-client"] => DotNetClient.Run(),
         ["tcp-server"] => TcpPeer.RunServer(),
         ["tcp-client"] => TcpPeer.RunClient(),
+        ["ingest-devices"] => DevicesProcess.Run(),
+        ["ingest-bare"] => BareProcess.Run(),
         [var unknown, ..] => Mistake($"There is no benchmark '{unknown}'{Suggestion(unknown)}"),
         [] => 1, // told above
     };
@@ -32,7 +36,7 @@ catch (UsageException ex)
     return Mistake(ex.Message);
 }
 
-static string Suggestion(string unknown) => OptionKeys.Nearest(unknown, ["endpointing", "falsestarts", "resampler", "grpc"]) is { } nearest ? $"; did you mean {nearest}?" : ".";
+static string Suggestion(string unknown) => OptionKeys.Nearest(unknown, ["endpointing", "falsestarts", "resampler", "grpc", "ingest"]) is { } nearest ? $"; did you mean {nearest}?" : ".";
 
 static int Mistake(string text)
 {

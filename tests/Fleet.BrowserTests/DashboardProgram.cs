@@ -30,7 +30,9 @@ public sealed partial class DashboardProgram : IAsyncDisposable
     /// <param name="connectionString">Where its database is.</param>
     /// <param name="sharing">A dashboard that runs: its password and its sign-ins hold for the new one as well.</param>
     /// <param name="heartbeatSeconds">How often a stream in which nothing happens says that it is there.</param>
-    public static async Task<DashboardProgram> StartAsync(string connectionString, DashboardProgram? sharing = null, int heartbeatSeconds = 15)
+    /// <param name="silo">Where the silo is; default: nobody answers.</param>
+    public static async Task<DashboardProgram> StartAsync(
+        string connectionString, DashboardProgram? sharing = null, int heartbeatSeconds = 15, Uri? silo = null)
     {
         var folder = sharing?.Folder ?? Directory.CreateTempSubdirectory("fleet-dashboard-").FullName;
         var password = sharing?.Password ?? await NewPasswordAsync(folder);
@@ -45,7 +47,8 @@ public sealed partial class DashboardProgram : IAsyncDisposable
                 ["Fleet__Dashboard__KeysFolder"] = Path.Combine(folder, "keys"),
                 ["Fleet__Dashboard__Live__HeartbeatSeconds"] = heartbeatSeconds.ToString(CultureInfo.InvariantCulture),
                 ["Fleet__Database__ConnectionString"] = connectionString,
-                ["Fleet__Api__Address"] = "http://127.0.0.1:9", // Discard: nobody answers there.
+                ["Fleet__Api__Address"] = silo?.ToString() ?? "http://127.0.0.1:9", // Discard: nobody answers there.
+                ["Fleet__Api__TimeoutMilliseconds"] = "10000",
             },
             workingDirectory: "/");
         var line = await program.WaitForLineAsync("Now listening on:");

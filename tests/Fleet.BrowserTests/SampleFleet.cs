@@ -2,6 +2,7 @@ using Fleet.Storage;
 using Fleet.V1;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Fleet.BrowserTests;
 
@@ -37,16 +38,60 @@ public sealed class SampleFleet : IAsyncDisposable
     }
 
     /// <summary>An utterance that has been stored and has no transcript yet.</summary>
-    public async Task<UtteranceKey> StoreAsync(string deviceId, DateTimeOffset startedAt, double seconds = 1.5, Trigger trigger = Trigger.Vad)
+    public async Task<UtteranceKey> StoreAsync(
+        string deviceId, DateTimeOffset startedAt, double seconds = 1.5, Trigger trigger = Trigger.Vad, Clock clock = Clock.Server)
     {
         var session = await RetryAsync(() => SessionAsync(deviceId));
         var number = _numbers[deviceId] = _numbers.GetValueOrDefault(deviceId) + 1;
         var utterance = new NewUtterance(
             deviceId, Guid.CreateVersion7(startedAt), session.Epoch, number, startedAt, TimeSpan.FromSeconds(seconds), trigger,
-            Keyword: null, KeywordScore: null, KeywordModelId: null, Source: "alsa:default", UtteranceEnd.Types.Reason.Silence, Tone(seconds));
+            Keyword: null, KeywordScore: null, KeywordModelId: null, Source: "alsa:default", UtteranceEnd.Types.Reason.Silence, Tone(seconds)) { Clock = clock };
         var results = await RetryAsync(() => Get<UtteranceStore>().StoreAsync([utterance], _owner));
         results[0].Outcome.ShouldBe(StoreOutcome.Stored, results[0].Message);
         return utterance.Key;
+    }
+
+    /// <summary>An utterance that never came: its device reported it as lost.</summary>
+    public async Task<UtteranceKey> LoseAsync(string deviceId, DateTimeOffset startedAt, UtteranceLost.Types.Reason reason, double seconds = 0)
+    {
+        var session = await RetryAsync(() => SessionAsync(deviceId));
+        var number = _numbers[deviceId] = _numbers.GetValueOrDefault(deviceId) + 1;
+        var loss = new NewLoss(
+            deviceId, Guid.CreateVersion7(startedAt), session.Epoch, number, startedAt, Clock.Server, Trigger.Vad, reason, Detail: null,
+            (long)(seconds * SampleRateHz) * 2);
+        (await RetryAsync(() => Get<UtteranceStore>().StoreLossesAsync([loss])))[0].Outcome.ShouldBe(StoreOutcome.Stored);
+        return loss.Key;
+    }
+
+    /// <summary>Numbers that the device counted and of which nothing came, found by the reconciliation.</summary>
+    public async Task MissAsync(string deviceId, int utterances)
+    {
+        await RetryAsync(() => SessionAsync(deviceId));
+        var first = _numbers.GetValueOrDefault(deviceId) + 1;
+        _numbers[deviceId] = first + utterances - 1;
+        await using var command = Get<FleetDatabase>().DataSource.CreateCommand(
+            """
+            WITH counted AS (
+                UPDATE installs SET next_sequence_number = $3 + 1, missing = missing + $3 - $2 + 1, settled_below = $3 + 1, reconciled_below = $3 + 1
+                 WHERE device_id = $1 RETURNING device_id, install_id)
+            INSERT INTO missing_ranges (device_id, install_id, first_number, last_number) SELECT device_id, install_id, $2, $3 FROM counted
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = deviceId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = first });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _numbers[deviceId] });
+        (await command.ExecuteNonQueryAsync()).ShouldBe(1);
+    }
+
+    /// <summary>A silo's API over this fleet.</summary>
+    public Task<SiloStub> StartSiloAsync() => SiloStub.StartAsync(Get<UtteranceStore>(), Get<DeviceStore>());
+
+    /// <summary>Another machine says that it is the device; its install.</summary>
+    public async Task<Guid> ContestAsync(string deviceId)
+    {
+        await RetryAsync(() => SessionAsync(deviceId));
+        var other = Guid.NewGuid();
+        await Get<DeviceStore>().OpenSessionAsync(deviceId, other, Guid.NewGuid(), "fleet-agent 0.1.0 (linux-arm64)", "192.0.2.17");
+        return other;
     }
 
     public Task TranscribeAsync(UtteranceKey key, string text) =>
@@ -69,7 +114,9 @@ public sealed class SampleFleet : IAsyncDisposable
         await StoreAsync(deviceId, now.AddMinutes(-9));
         await FailAsync(await StoreAsync(deviceId, now.AddMinutes(-8)), "the endpoint answered 424 three times");
         await FailAsync(await StoreAsync(deviceId, now.AddMinutes(-7)), "the disk of the device was full", UtteranceStatus.Lost);
+        await LoseAsync(deviceId, now.AddMinutes(-6.5), UtteranceLost.Types.Reason.SpoolFull);
         await AddAsync(deviceId, now.AddMinutes(-6), "");
+        await TranscribeAsync(await StoreAsync(deviceId, now.AddMinutes(-5.5), clock: Clock.Corrected), "before the clock was right");
         await AddAsync(deviceId, now.AddMinutes(-5), new string('w', 500));
         await AddAsync(deviceId, now.AddMinutes(-4), "שלום עולם, תדליק את האור במטבח בבקשה");
         await AddAsync(deviceId, now.AddMinutes(-3), "👩‍👩‍👧‍👦 party 🎉 at eight, 66 seconds long", seconds: 66);

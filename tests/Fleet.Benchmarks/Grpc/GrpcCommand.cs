@@ -50,7 +50,7 @@ internal static class GrpcCommand
         await using PeerSet peers = await PeerSet.StartAsync(arguments.All("--pair"));
         Console.WriteLine(
             $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}; "
-            + $"this build's gRPC: {PeerKind.OwnName}; {rounds} rounds of {milliseconds} ms; load average {LoadAverage()}");
+            + $"this build's gRPC: {PeerKind.OwnName}; {rounds} rounds of {milliseconds} ms; load average {Machine.LoadAverage()}");
         await WarmUpAsync(peers, scenarios, quick ? QuickWarmUpMilliseconds : WarmUpMilliseconds);
 
         Results results = new();
@@ -76,13 +76,9 @@ internal static class GrpcCommand
         Console.WriteLine();
         Console.WriteLine(Report.Write(results, scenarios, [.. peers.Pairs.Select(static pair => pair.Name)], PeerSet.Baseline));
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s, load average at the end {LoadAverage()}"));
+            CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s, load average at the end {Machine.LoadAverage()}"));
         return 0;
     }
-
-    // What else the machine did: of the last minute, five and fifteen. The benchmark's own processes make it 2 to 4.
-    private static string LoadAverage() =>
-        File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "unknown";
 
     // Each shape once, with the payload that most of our messages have.
     private static async Task WarmUpAsync(PeerSet peers, IReadOnlyList<Scenario> scenarios, int milliseconds)

@@ -45,6 +45,23 @@ public sealed class UtteranceStoreTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [PostgresFact]
+    public async Task StoreAsync_Unowned_IsNobodysJobUntilItIsClaimed()
+    {
+        await using StorageHost host = await StorageHost.MigratedAsync(postgres);
+        long epoch = await host.OpenSessionAsync("pi-1");
+        NewUtterance owned = StorageHost.Utterance("pi-1", epoch, _now, 1);
+        NewUtterance unowned = StorageHost.Utterance("pi-1", epoch, _now, 2) with { IsUnowned = true };
+
+        IReadOnlyList<StoreResult> results = await host.Utterances.StoreAsync([owned, unowned], host.Silo);
+        IReadOnlyList<StoreResult> again = await host.Utterances.StoreAsync([owned, unowned], host.Silo);
+
+        results.ShouldBe([new StoreResult(StoreOutcome.Stored, Attempt: 1), new StoreResult(StoreOutcome.Stored)]);
+        again.ShouldBe([new StoreResult(StoreOutcome.Duplicate, Attempt: 1), new StoreResult(StoreOutcome.Duplicate)]);
+        IReadOnlyList<ClaimedUtterance> claimed = await host.Utterances.ClaimAsync(host.Silo, 10);
+        claimed.ShouldHaveSingleItem().Key.ShouldBe(unowned.Key);
+    }
+
+    [PostgresFact]
     public async Task StoreAsync_SentAgain_IsDuplicateAndWritesNothing()
     {
         await using StorageHost host = await StorageHost.MigratedAsync(postgres);

@@ -202,6 +202,24 @@ public sealed class UtteranceWriterTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task WhatTheTranscriberHasNoRoomFor_IsStoredWithoutAnOwner()
+    {
+        _transcription.Room = 1;
+        for (var i = 0; i < 3; i++)
+        {
+            _sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+        }
+
+        _status.SetMember(1);
+        for (var i = 0; i < 3; i++)
+        {
+            await AnswerAsync();
+        }
+
+        _store.Groups.ShouldHaveSingleItem().Select(row => row.IsUnowned).ShouldBe([false, true, true]);
+    }
+
+    [Fact]
     public async Task QueueFull_RefusesRatherThanWaits()
     {
         for (var i = 0; i < 16; i++)
@@ -247,6 +265,8 @@ public sealed class UtteranceWriterTests : IAsyncLifetime, IDisposable
 
     private sealed class FakeQueue : ITranscriptionQueue
     {
+        public int Room { get; set; } = int.MaxValue;
+
         public bool IsFull { get; set; }
 
         public int Accepted { get; private set; }
