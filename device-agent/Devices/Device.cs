@@ -6,6 +6,7 @@ using Fleet.DeviceAgent.Endpointing;
 using Fleet.DeviceAgent.Health;
 using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Spool;
+using Fleet.DeviceAgent.Testing;
 using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;
 using Fleet.V1;
@@ -20,6 +21,7 @@ internal sealed class Device : IDisposable
 {
     private readonly StateFolder _folder;
     private readonly UtteranceRecorder _recorder;
+    private readonly UtteranceLedger? _ledger;
     private readonly ISegmenter _segmenter;
     private readonly Player _player;
     private readonly Listener? _listener;
@@ -43,7 +45,8 @@ internal sealed class Device : IDisposable
             Transcripts = new TranscriptTracker(id, services.Printer, services.Time);
             var clock = new SampleClock(options.Player.Speed * Resampler.OutputRateHz);
             var levels = new LevelWatch(_health, services.LogGate, _logger);
-            _recorder = new UtteranceRecorder(Spool, Install, clock, levels, options.Trigger, options.Spool.MaxBytes / 2, _logger);
+            _ledger = options.LedgerFolder is { } folder ? UtteranceLedger.Open(folder, id, TimeProvider.System) : null;
+            _recorder = new UtteranceRecorder(Spool, Install, clock, levels, options.Trigger, options.Spool.MaxBytes / 2, _logger, _ledger);
             _segmenter = CreateSegmenter(options, services.Vad, _recorder);
             _player = new Player(_recorder, _segmenter, levels, services.PlayReport, options.Player, services.Time);
             if (options.Capture is { } capture)
@@ -112,6 +115,7 @@ internal sealed class Device : IDisposable
     {
         _segmenter.Dispose();
         _recorder.Dispose();
+        _ledger?.Dispose();
         _folder.Dispose();
     }
 

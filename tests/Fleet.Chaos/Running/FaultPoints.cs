@@ -1,0 +1,38 @@
+using Fleet.Cli.Local.Processes;
+
+namespace Fleet.Chaos.Running;
+
+/// <summary>The points at which this build's silo can be told to kill itself.</summary>
+internal static class FaultPoints
+{
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(20);
+
+    /// <summary>Empty where the silo knows no such option.</summary>
+    public static async Task<IReadOnlyList<string>> AskAsync(FleetPrograms programs, CancellationToken cancellationToken)
+    {
+        var lines = new List<string>();
+        await using var silo = ChildProcess.Start(programs.Command(FleetPrograms.Silo, ["--list-fault-points"], new Dictionary<string, string?>(), line =>
+        {
+            lock (lines)
+            {
+                lines.Add(line.Text.Trim());
+            }
+        }));
+        try
+        {
+            if (await silo.Exited.WaitAsync(_limit, cancellationToken) != 0)
+            {
+                return [];
+            }
+        }
+        catch (TimeoutException)
+        {
+            return [];
+        }
+
+        lock (lines)
+        {
+            return [.. lines.Where(line => line.Contains('.', StringComparison.Ordinal) && !line.Contains(' ', StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        }
+    }
+}
