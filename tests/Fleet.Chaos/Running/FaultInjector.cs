@@ -10,9 +10,6 @@ namespace Fleet.Chaos.Running;
 /// <summary>Does what the schedule says, to the parts of a run, and counts what hit something.</summary>
 internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOnlyList<string> faultPoints, Progress progress, TimeProvider time)
 {
-    // A point that nothing passes within this time is not hit.
-    private static readonly TimeSpan _faultPointLimit = TimeSpan.FromSeconds(20);
-
     private readonly ConcurrentDictionary<(FaultTarget, int), SemaphoreSlim> _turns = new();
     private readonly ConcurrentDictionary<string, int> _hits = new();
     private int _hitCount;
@@ -191,8 +188,8 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
         }
 
         var point = faultPoints[(int)(fault.Value % faultPoints.Count)];
-        // The first pass is often one of a quiet start: some later ones, too.
-        var pass = 1 + (fault.Value / faultPoints.Count % 3);
+        // The first pass after a start is of what was sent again; the third one is of what is spoken now.
+        var pass = 1 + (fault.Value / faultPoints.Count % 2 * 2);
         fleet.FaultPoint = FormattableString.Invariant($"{point}@{pass}");
         bool restarted;
         try
@@ -216,7 +213,7 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
             fleet.Silo.Process?.Signal(UnixSignal.Terminate);
         }
 
-        var hit = await fleet.Silo.WaitForOwnEndAsync(_faultPointLimit, cancellationToken);
+        var hit = await fleet.Silo.WaitForOwnEndAsync(fault.Duration, cancellationToken);
         progress.Say($"fault point {point}@{pass}: {(hit ? "the silo killed itself" : "not passed")}");
         if (!hit)
         {

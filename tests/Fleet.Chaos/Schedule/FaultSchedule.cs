@@ -16,8 +16,12 @@ internal static class FaultSchedule
     // Between two faults of one target: time for what it broke to come back.
     private static readonly TimeSpan _recovery = TimeSpan.FromSeconds(3);
 
+    // The silo must start, be found by its agents, and pass the point.
+    private static readonly TimeSpan _faultPoint = TimeSpan.FromSeconds(15);
+
     private const double ShortestGapSeconds = 1;
     private const double LongestGapSeconds = 5;
+    private const double ShareOfLongest = 6;
     private const double SlowestDelayMs = 400;
 
     // A year before there was a Unix clock to set, and what a wrong time zone, a wrong day and a drifting crystal do.
@@ -33,7 +37,7 @@ internal static class FaultSchedule
         (FaultKind.Stall, FaultTarget.DeviceLink), (FaultKind.Stall, FaultTarget.DatabaseLink), (FaultKind.Swallow, FaultTarget.DeviceLink),
         (FaultKind.Swallow, FaultTarget.DatabaseLink), (FaultKind.Delay, FaultTarget.DeviceLink), (FaultKind.Delay, FaultTarget.DatabaseLink),
         (FaultKind.DiskFull, FaultTarget.Agent), (FaultKind.ClockStep, FaultTarget.Agent), (FaultKind.ClockStep, FaultTarget.Agent),
-        (FaultKind.FaultPoint, FaultTarget.Silo), (FaultKind.FaultPoint, FaultTarget.Silo), (FaultKind.FaultPoint, FaultTarget.Silo),
+        (FaultKind.FaultPoint, FaultTarget.Silo), (FaultKind.FaultPoint, FaultTarget.Silo),
     ];
 
     /// <param name="seed">The same one makes the same schedule.</param>
@@ -43,7 +47,7 @@ internal static class FaultSchedule
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(agents);
         var random = new SeededRandom(seed);
-        var longest = TimeSpan.FromSeconds(Math.Min(LongestFault.TotalSeconds, length.TotalSeconds / 5));
+        var longest = TimeSpan.FromSeconds(Math.Min(LongestFault.TotalSeconds, length.TotalSeconds / ShareOfLongest));
         var faults = new List<Fault>();
         var free = new Dictionary<(FaultTarget, int), TimeSpan>();
         var bag = new List<(FaultKind, FaultTarget)>();
@@ -59,10 +63,11 @@ internal static class FaultSchedule
             for (var i = bag.Count - 1; i >= 0; i--)
             {
                 var fault = Draw(bag[i].Item1, bag[i].Item2, at, longest, agents, random);
-                if (!free.TryGetValue((fault.Target, fault.Agent), out var from) || from <= at)
+                var occupied = Occupied(fault);
+                if (occupied.All(target => !free.TryGetValue(target, out var from) || from <= at))
                 {
                     bag.RemoveAt(i);
-                    free[(fault.Target, fault.Agent)] = at + fault.Duration + _recovery;
+                    occupied.ForEach(target => free[target] = at + fault.Duration + _recovery);
                     faults.Add(fault);
                     break;
                 }
@@ -71,6 +76,11 @@ internal static class FaultSchedule
 
         return faults;
     }
+
+    /// <summary>A silo passes its point only while all that it needs is whole.</summary>
+    private static List<(FaultTarget, int)> Occupied(Fault fault) => fault.Kind == FaultKind.FaultPoint
+        ? [.. Enum.GetValues<FaultTarget>().Where(target => target != FaultTarget.Agent).Select(target => (target, 0))]
+        : [(fault.Target, fault.Agent)];
 
     private static Fault Draw(FaultKind kind, FaultTarget target, TimeSpan at, TimeSpan longest, int agents, SeededRandom random)
     {
@@ -84,6 +94,7 @@ internal static class FaultSchedule
             FaultKind.FaultPoint => random.Below(1 << 16),
             _ => 0,
         };
-        return new Fault(at, kind, target, agent, TimeSpan.FromMilliseconds(Math.Round(seconds * 1000)), value);
+        var duration = kind == FaultKind.FaultPoint ? _faultPoint : TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
+        return new Fault(at, kind, target, agent, duration, value);
     }
 }

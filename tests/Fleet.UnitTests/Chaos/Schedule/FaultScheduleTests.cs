@@ -34,11 +34,24 @@ public sealed class FaultScheduleTests
         var schedule = FaultSchedule.Create(seed, length, agents);
 
         schedule.ShouldNotBeEmpty();
-        schedule.ShouldAllBe(fault => fault.At < length && fault.Duration <= FaultSchedule.LongestFault && fault.Duration <= length / 5);
+        schedule.ShouldAllBe(fault => fault.At < length && fault.Duration <= FaultSchedule.LongestFault);
+        schedule.Where(fault => fault.Kind != FaultKind.FaultPoint).ShouldAllBe(fault => fault.Duration <= length / 6);
         schedule.ShouldAllBe(fault => fault.Agent >= 0 && fault.Agent < agents);
         foreach (var target in schedule.GroupBy(fault => (fault.Target, fault.Agent)))
         {
             target.Zip(target.Skip(1)).ShouldAllBe(pair => pair.First.At + pair.First.Duration < pair.Second.At);
+        }
+    }
+
+    [Fact]
+    public void Create_WhileTheSiloIsToPassAFaultPoint_AllThatItNeedsIsWhole()
+    {
+        var schedule = FaultSchedule.Create(9, TimeSpan.FromMinutes(30), 4);
+
+        foreach (var point in schedule.Where(fault => fault.Kind == FaultKind.FaultPoint))
+        {
+            schedule.Where(fault => fault != point && fault.Target != FaultTarget.Agent)
+                .ShouldAllBe(fault => fault.At + fault.Duration < point.At || fault.At > point.At + point.Duration);
         }
     }
 
