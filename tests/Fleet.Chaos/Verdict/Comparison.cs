@@ -171,7 +171,7 @@ internal sealed class Comparison
 
     private void JudgeLoss(LedgerEntry entry, StoredRow row)
     {
-        if (_causes.Explains(entry))
+        if (_causes.Explains(entry, row.LostReason))
         {
             _findings.Add(Good.LostWithCause);
         }
@@ -182,7 +182,7 @@ internal sealed class Comparison
         }
         else
         {
-            _findings.Add(Bad.LostWithoutCause, $"{Name(row)}: {row.Reason}");
+            _findings.Add(Bad.LostWithoutCause, string.Create(CultureInfo.InvariantCulture, $"{Name(row)}: reason {row.LostReason}, {row.Reason}"));
         }
     }
 

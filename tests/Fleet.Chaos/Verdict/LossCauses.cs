@@ -19,7 +19,10 @@ internal sealed class LossCauses(string smallDiskDevices, bool hasSmallSpool)
     public bool DiskExplains(LedgerEntry entry) =>
         IsOnSmallDisk(entry) && _windows.Exists(window => entry.BeganAt <= window.To && entry.LastAt >= window.From);
 
-    public bool Explains(LedgerEntry entry) => DiskExplains(entry) || (hasSmallSpool && IsOnSmallDisk(entry));
+    /// <param name="entry">What is lost.</param>
+    /// <param name="reason">As the row has it (fleet.v1.UtteranceLost.Reason); 0 where it does not say.</param>
+    public bool Explains(LedgerEntry entry, int reason) =>
+        (reason is 0 or StoredRow.LostDisk && DiskExplains(entry)) || (reason is 0 or StoredRow.LostSpoolFull && hasSmallSpool && IsOnSmallDisk(entry));
 
     private bool IsOnSmallDisk(LedgerEntry entry) => entry.DeviceId.StartsWith(smallDiskDevices + "-", StringComparison.Ordinal);
 }

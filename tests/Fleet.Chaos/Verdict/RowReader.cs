@@ -11,19 +11,13 @@ internal static class RowReader
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellationToken);
-        var hasClock = await HasColumnAsync(connection, "clock", cancellationToken);
         await using var command = new NpgsqlCommand(
-            hasClock
-                ? """
-                SELECT u.device_id, u.utterance_id, u.sequence_number, u.status, coalesce(u.end_reason, 0::smallint), u.clock, coalesce(u.reason, ''), a.pcm
-                  FROM utterances u LEFT JOIN utterance_audio a USING (device_id, utterance_id)
-                 ORDER BY u.device_id, u.started_at, u.utterance_id
-                """
-                : """
-                SELECT u.device_id, u.utterance_id, u.sequence_number, u.status, coalesce(u.end_reason, 0::smallint), 0::smallint, coalesce(u.reason, ''), a.pcm
-                  FROM utterances u LEFT JOIN utterance_audio a USING (device_id, utterance_id)
-                 ORDER BY u.device_id, u.started_at, u.utterance_id
-                """,
+            """
+            SELECT u.device_id, u.utterance_id, u.sequence_number, u.status, coalesce(u.end_reason, 0::smallint), u.clock, coalesce(u.lost_reason, 0::smallint),
+                   coalesce(u.reason, ''), a.pcm
+              FROM utterances u LEFT JOIN utterance_audio a USING (device_id, utterance_id)
+             ORDER BY u.device_id, u.started_at, u.utterance_id
+            """,
             connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -36,8 +30,9 @@ internal static class RowReader
                 Status = reader.GetInt16(3),
                 EndReason = reader.GetInt16(4),
                 Clock = reader.GetInt16(5),
-                Reason = reader.GetString(6),
-                Pcm = await reader.IsDBNullAsync(7, cancellationToken) ? null : await reader.GetFieldValueAsync<byte[]>(7, cancellationToken),
+                LostReason = reader.GetInt16(6),
+                Reason = reader.GetString(7),
+                Pcm = await reader.IsDBNullAsync(8, cancellationToken) ? null : await reader.GetFieldValueAsync<byte[]>(8, cancellationToken),
             };
         }
     }
@@ -52,15 +47,5 @@ internal static class RowReader
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
-    }
-
-    private static async Task<bool> HasColumnAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            "SELECT EXISTS (SELECT FROM information_schema.columns WHERE table_name = 'utterances' AND column_name = $1)", connection)
-        {
-            Parameters = { new NpgsqlParameter<string> { TypedValue = name } },
-        };
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!; // EXISTS is never null
     }
 }

@@ -8,6 +8,8 @@ internal sealed record StoredRow
     public const int StatusLost = 5;
     public const int ClockCorrected = 3;
     public const int EndTruncated = 5;
+    public const int LostSpoolFull = 1;
+    public const int LostDisk = 4;
 
     public required string DeviceId { get; init; }
 
@@ -21,11 +23,14 @@ internal sealed record StoredRow
     /// <summary>fleet.v1.UtteranceEnd.Reason.</summary>
     public int EndReason { get; init; }
 
-    /// <summary>fleet.v1.Clock; 0 where the schema has none yet.</summary>
+    /// <summary>fleet.v1.Clock.</summary>
     public int Clock { get; init; }
 
     /// <summary>Why it is lost or failed.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>fleet.v1.UtteranceLost.Reason of a lost one; 0 where it does not say.</summary>
+    public int LostReason { get; init; }
 
     /// <summary>Null: no audio is kept.</summary>
     public byte[]? Pcm { get; init; }

@@ -164,6 +164,28 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Loss_ForAnotherReasonWhileTheDiskWasFull_IsWithoutCause()
+    {
+        var entry = Heard(1, seconds: 2);
+        _causes.DiskWasFull(entry.BeganAt, entry.BeganAt.AddSeconds(5));
+
+        Only(Compare([Row(entry) with { Status = StoredRow.StatusLost, LostReason = StoredRow.LostSpoolFull, Pcm = null }]), Bad.LostWithoutCause);
+    }
+
+    [Fact]
+    public void Loss_ByTheBoundOfASmallSpool_IsReportedWithCause()
+    {
+        var entry = Heard(1, seconds: 2);
+        var row = Row(entry) with { Status = StoredRow.StatusLost, LostReason = StoredRow.LostSpoolFull, Pcm = null };
+        var findings = new Findings();
+
+        new Comparison([new Ledger(Device, _entries, 1, [])], new LossCauses("agent1", hasSmallSpool: true), findings).Add(row);
+
+        findings.IsClean.ShouldBeTrue();
+        findings[Good.LostWithCause].ShouldBe(1);
+    }
+
+    [Fact]
     public void Loss_OfAnotherAgentWhileTheDiskWasFull_IsWithoutCause()
     {
         var entry = Heard(1, seconds: 2, device: "agent2-001");
