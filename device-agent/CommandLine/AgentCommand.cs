@@ -4,7 +4,6 @@ using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
 using Fleet.DeviceAgent.Configuration;
 using Fleet.DeviceAgent.Identity;
-using Fleet.DeviceAgent.Spool;
 using Fleet.DeviceAgent.Uplink;
 using Fleet.V1;
 
@@ -111,9 +110,7 @@ internal sealed class AgentCommand
         "--stop-timeout", "SECONDS", 10, 0, 3600,
         "When stopped (Ctrl-C, SIGTERM), wait at most so long for the cloud to store what was said; the rest stays in the spool.");
 
-    private readonly Option<long> _spoolMib = OptionParsing.Ranged<long>(
-        "--spool-mib", "MIB", 1024, 1, 1L << 20,
-        "Most disk space for what is not sent yet, for each device, in MiB (1 MiB = 33 s of speech); beyond it the oldest goes.");
+    private readonly SpoolCommandOptions _spool = new();
 
     private readonly Option<double> _preRoll = OptionParsing.Ranged<double>(
         "--pre-roll-ms", "MS", _defaults.PreRoll.TotalMilliseconds, 0, 5000, "Sound kept from before speech was noticed.");
@@ -176,8 +173,9 @@ internal sealed class AgentCommand
         var root = new RootCommand(About)
         {
             _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
-            _json, _exit, _linger, _stopTimeout, _spoolMib, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _logFormat, _check, _ledger,
+            _json, _exit, _linger, _stopTimeout, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _logFormat, _check, _ledger,
         };
+        _spool.AddTo(root);
         _input.AddTo(root);
         root.Validators.Add(result => _input.Check(result, _play, onlyForRecordings: [_speed, _loop, _pause, _simulate], mayHearNothing: _check));
         _deviceId.Validators.Add(result =>
@@ -225,7 +223,7 @@ internal sealed class AgentCommand
                 SpeechThreshold = threshold,
                 SilenceThreshold = Math.Max(0.01, threshold - (_defaults.SpeechThreshold - _defaults.SilenceThreshold)),
             },
-            Spool = new SpoolOptions { MaxBytes = parsed.GetValue(_spoolMib) << 20 },
+            Spool = _spool.Read(parsed),
             Json = parsed.GetValue(_json),
             Exit = parsed.GetValue(_exit),
             Linger = parsed.GetValue(_linger) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,

@@ -19,7 +19,10 @@ namespace Fleet.DeviceAgent.Devices;
 /// </summary>
 internal sealed class Device : IDisposable
 {
+    private static readonly TimeSpan _maintenanceInterval = TimeSpan.FromMinutes(1);
+
     private readonly StateFolder _folder;
+    private readonly ITimer? _maintenance;
     private readonly UtteranceRecorder _recorder;
     private readonly UtteranceLedger? _ledger;
     private readonly ISegmenter _segmenter;
@@ -39,14 +42,16 @@ internal sealed class Device : IDisposable
         try
         {
             Install = Install.Open(stateFolder, services.Time);
-            Spool = UtteranceSpool.Open(stateFolder, options.Spool, services.Time, _logger, out var recovery);
-            Take(recovery);
+            Spool = UtteranceSpool.Open(stateFolder, options.Spool, services.Time, _logger, out var recovery, Install);
+            TakeIds(recovery);
+            _maintenance = services.Time.CreateTimer(_ => Spool.Maintain(), null, _maintenanceInterval, _maintenanceInterval);
 
             Transcripts = new TranscriptTracker(id, services.Printer, services.Time);
-            var clock = new SampleClock(options.Player.Speed * Resampler.OutputRateHz);
+            var clock = new SampleClock(options.Player.Speed * Resampler.OutputRateHz, services.Time.TimestampFrequency);
             var levels = new LevelWatch(_health, services.LogGate, _logger);
             _ledger = options.LedgerFolder is { } folder ? UtteranceLedger.Open(folder, id, TimeProvider.System) : null;
-            _recorder = new UtteranceRecorder(Spool, Install, clock, levels, options.Trigger, options.Spool.MaxBytes / 2, _logger, _ledger);
+            _recorder = new UtteranceRecorder(
+                Spool, Install, clock, levels, options.Trigger, options.Spool.MaxBytes / 2, services.Time, _logger, _ledger);
             _segmenter = CreateSegmenter(options, services.Vad, _recorder);
             _player = new Player(_recorder, _segmenter, levels, services.PlayReport, options.Player, services.Time);
             if (options.Capture is { } capture)
@@ -60,6 +65,7 @@ internal sealed class Device : IDisposable
         }
         catch
         {
+            _maintenance?.Dispose();
             _folder.Dispose();
             throw;
         }
@@ -113,6 +119,7 @@ internal sealed class Device : IDisposable
 
     public void Dispose()
     {
+        _maintenance?.Dispose();
         _segmenter.Dispose();
         _recorder.Dispose();
         _ledger?.Dispose();
@@ -134,27 +141,31 @@ internal sealed class Device : IDisposable
         return new VadSegmenter(options.Endpointer, vad.CreateStream(), recorder);
     }
 
-    private void Take(SpoolRecovery recovery)
+    /// <summary>What is said from now on sorts after what an earlier run has recorded, also where the clock has stepped back.</summary>
+    private void TakeIds(SpoolRecovery recovery)
     {
-        foreach (var entry in recovery.Entries)
+        foreach (var id in recovery.Entries.Select(entry => entry.Id).Concat(Spool.Losses.Select(loss => loss.UtteranceId)))
         {
-            Install.UseSequenceNumber(entry.SequenceNumber);
-            Install.UtteranceIds.StartAfter(Guid.Parse(entry.Id));
+            Install.UtteranceIds.StartAfter(Guid.Parse(id));
         }
-
-        Install.ReturnSequenceNumber(recovery.UnusedSequenceNumber);
     }
 
-    private UplinkContext CreateContext(DeviceOptions options, DeviceServices services) => new()
+    private UplinkContext CreateContext(DeviceOptions options, DeviceServices services)
     {
-        DeviceId = Id,
-        AgentVersion = $"fleet-agent {typeof(Device).Assembly.GetName().Version?.ToString(3)} ({RuntimeInformation.RuntimeIdentifier})",
-        Install = Install,
-        Spool = Spool,
-        Queue = new SendQueue(options.Uplink, services.Time, Random.Shared.NextDouble),
-        Transcripts = Transcripts,
-        Health = _health,
-        Options = options.Uplink,
-        Time = services.Time,
-    };
+        var correction = new ClockCorrection(Install, Spool, _logger);
+        return new UplinkContext
+        {
+            DeviceId = Id,
+            AgentVersion = $"fleet-agent {typeof(Device).Assembly.GetName().Version?.ToString(3)} ({RuntimeInformation.RuntimeIdentifier})",
+            Install = Install,
+            Spool = Spool,
+            Queue = new SendQueue(options.Uplink, services.Time, Random.Shared.NextDouble, correction),
+            Losses = new LossQueue(Spool, options.Uplink, services.Time, Random.Shared.NextDouble),
+            Correction = correction,
+            Transcripts = Transcripts,
+            Health = _health,
+            Options = options.Uplink,
+            Time = services.Time,
+        };
+    }
 }

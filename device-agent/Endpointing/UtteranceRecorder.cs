@@ -14,7 +14,7 @@ namespace Fleet.DeviceAgent.Endpointing;
 /// number marked as used, then the uplink hears of it.
 /// </summary>
 internal sealed partial class UtteranceRecorder(
-    UtteranceSpool spool, Install install, SampleClock clock, LevelWatch levels, Trigger trigger, long roomBytes, ILogger logger,
+    UtteranceSpool spool, Install install, SampleClock clock, LevelWatch levels, Trigger trigger, long roomBytes, TimeProvider time, ILogger logger,
     UtteranceLedger? ledger = null)
     : IUtteranceSink, IDisposable
 {
@@ -23,7 +23,10 @@ internal sealed partial class UtteranceRecorder(
     // Live sound that is later than this was held up; a clock of samples that is ahead of time is always wrong.
     private static readonly TimeSpan _maxLateness = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan _clockJitter = TimeSpan.FromSeconds(1);
+
     private string _source = "";
+    private DateTimeOffset _lastStartedAt;
     private SpoolWriter? _writer;
     private long _recorded;
 
@@ -38,11 +41,11 @@ internal sealed partial class UtteranceRecorder(
     {
         _source = source;
         levels.BeginSource(source);
-        clock.Anchor(position, install.Clock.UtcNow);
+        Resynchronise(position);
     }
 
     /// <summary>The sample at this position is recorded now.</summary>
-    public void Resynchronise(long position) => clock.Anchor(position, install.Clock.UtcNow);
+    public void Resynchronise(long position) => clock.Anchor(position, time.GetTimestamp());
 
     /// <summary>
     /// The sample at this position was recorded so long ago, as far as its arrival tells: sound can be late but never early. Follows a
@@ -50,9 +53,9 @@ internal sealed partial class UtteranceRecorder(
     /// </summary>
     public void Follow(long position, TimeSpan ago)
     {
-        var recordedAt = install.Clock.UtcNow - ago;
-        var lateness = recordedAt - clock.TimeOf(position);
-        if (lateness < TimeSpan.Zero || lateness > _maxLateness)
+        var recordedAt = time.GetTimestamp() - (long)(ago.TotalSeconds * time.TimestampFrequency);
+        var expectedAt = clock.TimestampOf(position);
+        if (recordedAt < expectedAt || time.GetElapsedTime(expectedAt, recordedAt) > _maxLateness)
         {
             clock.Anchor(position, recordedAt);
         }
@@ -61,15 +64,18 @@ internal sealed partial class UtteranceRecorder(
     public void OnStart(long firstSample)
     {
         levels.OnStart(firstSample);
-        var startedAt = clock.TimeOf(firstSample);
+        var timestamp = clock.TimestampOf(firstSample);
+        var reading = install.Clock.At(timestamp);
+        var startedAt = InOrder(reading);
         var start = new UtteranceStart
         {
-            UtteranceId = install.UtteranceIds.Next(startedAt).ToString("D", CultureInfo.InvariantCulture),
+            UtteranceId = install.UtteranceIds.Next(startedAt, isServerTime: reading.Clock == Clock.Server).ToString("D", CultureInfo.InvariantCulture),
             SequenceNumber = install.NextSequenceNumber,
             StartedAtUnixMs = startedAt.ToUnixTimeMilliseconds(),
             Format = new AudioFormat { Encoding = AudioFormat.Types.Encoding.PcmS16Le, SampleRateHz = SampleRateHz, Channels = 1 },
             Trigger = trigger,
             Source = _source,
+            Clock = reading.Clock,
         };
         ledger?.Begin(start.UtteranceId, start.SequenceNumber, start.StartedAtUnixMs);
         _writer = spool.TryCreate(start);
@@ -85,6 +91,12 @@ internal sealed partial class UtteranceRecorder(
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
             LogNumberNotKept(start.SequenceNumber, ex.Message);
+        }
+
+        if (!reading.IsSettled)
+        {
+            // Before the uplink hears of it: it corrects the time once the cluster has said its own.
+            install.UnsettledStamps.Add(start.SequenceNumber, timestamp);
         }
 
         Interlocked.Increment(ref _recorded);
@@ -119,9 +131,26 @@ internal sealed partial class UtteranceRecorder(
         _writer = null;
     }
 
+    /// <summary>The clock follows the cluster's by milliseconds, forth and back; what is said later begins later all the same.</summary>
+    private DateTimeOffset InOrder(ClockReading reading)
+    {
+        var startedAt = reading.Time;
+        if (reading.IsSettled)
+        {
+            if (startedAt < _lastStartedAt && _lastStartedAt - startedAt < _clockJitter)
+            {
+                startedAt = _lastStartedAt;
+            }
+
+            _lastStartedAt = startedAt;
+        }
+
+        return startedAt;
+    }
+
     [LoggerMessage(
         300, LogLevel.Error,
-        "Sequence number {Number} cannot be kept on disk ({Reason}); after a restart it may be given twice. Free some " +
-        "space or mend the disk")]
+        "Sequence number {Number} cannot be kept on disk ({Reason}); until it can, only the utterance's own file says that it is used. Free " +
+        "some space or mend the disk")]
     private partial void LogNumberNotKept(ulong number, string reason);
 }

@@ -1,56 +1,69 @@
-using System.Runtime.InteropServices;
+using Fleet.DeviceAgent.Spool.Disk;
 
 namespace Fleet.DeviceAgent.Spool;
 
-/// <summary>File operations that are still true after a power cut.</summary>
+/// <summary>Small files that are still whole after a power cut.</summary>
 internal static class DurableFile
 {
-    private const int ReadOnly = 0;
+    /// <summary>The file has the old or the new content, never a part of it; the new one is durable when this returns.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content) => Replace(LocalDisk.Instance, path, content);
 
-    /// <summary>The file has the old or the new content, never a part of it.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> content)
+    public static void Replace(ISpoolDisk disk, string path, ReadOnlySpan<byte> content)
     {
         var temporary = path + ".new";
-        using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+        disk.Delete(temporary);
+        using (var file = disk.Create(temporary))
         {
-            RandomAccess.Write(handle, content, 0);
-            RandomAccess.FlushToDisk(handle);
+            file.Write(content, 0);
+            file.Flush();
         }
 
-        File.Move(temporary, path, overwrite: true);
-        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!); // a full path of a file has a folder
+        disk.Move(temporary, path);
+        disk.FlushFolder(FolderOf(path));
     }
 
-    /// <summary>
-    /// Makes names (a new file, a rename, a deletion) durable; without it a file that was itself flushed may be nameless.
-    /// </summary>
-    public static void FlushFolder(string folder)
+    /// <summary>The folder is there, and still is after a power cut.</summary>
+    public static void CreateFolder(ISpoolDisk disk, string path)
     {
-        if (!OperatingSystem.IsLinux())
+        if (disk.CreateFolder(path))
         {
-            return;
+            disk.FlushFolder(FolderOf(path));
         }
-
-        // .NET cannot open a directory.
-        var descriptor = Open(folder, ReadOnly);
-        if (descriptor < 0)
-        {
-            return;
-        }
-
-        _ = FSync(descriptor);
-        _ = Close(descriptor);
     }
 
-    [DllImport("libc", EntryPoint = "open", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    /// <summary>All of a small file.</summary>
+    /// <exception cref="IOException">It is not there, cannot be read or is larger than <paramref name="maxLength"/>.</exception>
+    public static byte[] Read(ISpoolDisk disk, string path, int maxLength)
+    {
+        using var file = disk.Open(path, forWriting: false);
+        var length = file.Length;
+        if (length > maxLength)
+        {
+            throw new IOException($"'{path}' has {length} bytes; at most {maxLength} were expected.");
+        }
 
-    [DllImport("libc", EntryPoint = "fsync")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int FSync(int descriptor);
+        var content = new byte[length];
+        return content[..ReadFully(file, content, 0)];
+    }
 
-    [DllImport("libc", EntryPoint = "close")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Close(int descriptor);
+    /// <summary>Reads until the buffer is full or the file ends.</summary>
+    public static int ReadFully(ISpoolFile file, Span<byte> buffer, long offset)
+    {
+        var read = 0;
+        while (read < buffer.Length)
+        {
+            var count = file.Read(buffer[read..], offset + read);
+            if (count == 0)
+            {
+                break;
+            }
+
+            read += count;
+        }
+
+        return read;
+    }
+
+    // A full path of a file has a folder.
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 }

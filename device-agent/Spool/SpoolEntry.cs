@@ -1,5 +1,7 @@
+using Fleet.DeviceAgent.Spool.Container;
+using Fleet.DeviceAgent.Spool.Disk;
+using Fleet.DeviceAgent.Spool.Encryption;
 using Fleet.V1;
-using Microsoft.Win32.SafeHandles;
 
 namespace Fleet.DeviceAgent.Spool;
 
@@ -13,9 +15,11 @@ internal sealed class SpoolEntry
     private const int Gone = 2;
 
     private readonly Lock _lock = new();
+    private readonly SpoolContainer? _container;
     private long _lengthBytes;
     private SpoolTrailer? _trailer;
-    private SafeFileHandle? _reader;
+    private ISpoolFile? _reader;
+    private CtrCipher? _cipher;
     private int _hold;
 
     public SpoolEntry(
@@ -27,6 +31,13 @@ internal sealed class SpoolEntry
         IsVerified = isVerified;
         _lengthBytes = lengthBytes;
         _trailer = trailer;
+    }
+
+    public SpoolEntry(SpoolContainer container, string path, long lengthBytes = 0, SpoolTrailer? trailer = null, bool isVerified = true)
+        : this(container.Header.Start, path, container.Header.Length, lengthBytes, trailer, isVerified)
+    {
+        _container = container;
+        BornAt = container.Header.BornAt;
     }
 
     public UtteranceStart Start { get; }
@@ -42,6 +53,9 @@ internal sealed class SpoolEntry
     /// <summary>False for what an earlier run left: its audio is compared with its checksum before it is sent.</summary>
     public bool IsVerified { get; set; }
 
+    /// <summary>The spool's own clock when it was begun; null: not known.</summary>
+    public TimeSpan? BornAt { get; set; }
+
     /// <summary>PCM in the file so far.</summary>
     public long LengthBytes => Volatile.Read(ref _lengthBytes);
 
@@ -49,7 +63,18 @@ internal sealed class SpoolEntry
     public SpoolTrailer? Trailer => Volatile.Read(ref _trailer);
 
     /// <summary>Bytes that the file takes.</summary>
-    public long FileBytes => HeaderLength + LengthBytes + (Trailer is null ? 0 : SpoolFormat.TrailerLength);
+    public long FileBytes => HeaderLength + LengthBytes + (Trailer is null ? 0 : TrailerLength);
+
+    /// <summary>Bytes of its trailer, once it has one.</summary>
+    public int TrailerLength => _container?.Header.TrailerLength ?? SpoolFormat.TrailerLength;
+
+    /// <summary>How it is read; null for one that is on no disk.</summary>
+    public SpoolContainer? Container => _container;
+
+    /// <summary>The same utterance in another file, held by nobody.</summary>
+    public SpoolEntry MovedTo(string path) => _container is null
+        ? new SpoolEntry(Start, path, HeaderLength, LengthBytes, Trailer, IsVerified)
+        : new SpoolEntry(_container, path, LengthBytes, Trailer, IsVerified);
 
     /// <summary>The uplink begins to send it; false when the spool has dropped it.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _hold, Taken, Idle) == Idle;
@@ -64,6 +89,9 @@ internal sealed class SpoolEntry
     /// <summary>The spool drops it; false while the uplink is sending it.</summary>
     public bool TryDrop() => Interlocked.CompareExchange(ref _hold, Gone, Idle) == Idle;
 
+    /// <summary>The spool could not drop it after all.</summary>
+    public void KeepAfterAll() => Interlocked.CompareExchange(ref _hold, Idle, Gone);
+
     /// <summary>Reads PCM; fewer bytes than asked for only where the audio ends.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
     public int Read(long offset, Span<byte> buffer)
@@ -71,20 +99,16 @@ internal sealed class SpoolEntry
         var wanted = (int)Math.Min(buffer.Length, LengthBytes - offset);
         lock (_lock)
         {
-            _reader ??= File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var read = 0;
-            while (read < wanted)
+            _reader ??= (_container?.Disk ?? LocalDisk.Instance).Open(Path, forWriting: false);
+            var pcm = buffer[..wanted];
+            if (DurableFile.ReadFully(_reader, pcm, HeaderLength + offset) < wanted)
             {
-                var count = RandomAccess.Read(_reader, buffer[read..wanted], HeaderLength + offset + read);
-                if (count == 0)
-                {
-                    throw new EndOfStreamException($"'{Path}' ends before its audio does.");
-                }
-
-                read += count;
+                throw new EndOfStreamException($"'{Path}' ends before its audio does.");
             }
 
-            return read;
+            _cipher ??= _container?.Keys?.Cipher(StreamKind.Audio);
+            _cipher?.Transform(pcm, offset);
+            return wanted;
         }
     }
 
@@ -94,6 +118,8 @@ internal sealed class SpoolEntry
         {
             _reader?.Dispose();
             _reader = null;
+            _cipher?.Dispose();
+            _cipher = null;
         }
     }
 

@@ -1,63 +1,150 @@
 using System.Buffers;
+using Fleet.DeviceAgent.Spool.Container;
+using Fleet.DeviceAgent.Spool.Disk;
+using Fleet.DeviceAgent.Spool.Encryption;
+using Fleet.DeviceAgent.Spool.Losses;
 using Fleet.V1;
-using Microsoft.Win32.SafeHandles;
 
 namespace Fleet.DeviceAgent.Spool;
 
-/// <summary>What an earlier run left in the spool folder.</summary>
+/// <summary>What an earlier run left in the spool folder. Only torn utterances are changed by reading it: they are closed.</summary>
 internal sealed class SpoolRecovery
 {
-    private const int ReadBytes = 64 * 1024;
-
+    private readonly ISpoolDisk _disk;
+    private readonly SpoolKey? _key;
+    private readonly ulong _nextSequenceNumber;
     private readonly List<SpoolEntry> _entries = [];
-    private readonly List<(string Path, string Reason)> _corrupt = [];
+    private readonly List<SpoolFinding> _damaged = [];
+    private readonly List<SpoolFinding> _empty = [];
+    private readonly List<string> _neverBegun = [];
 
-    private SpoolRecovery()
+    private SpoolRecovery(ISpoolDisk disk, SpoolKey? key, ulong nextSequenceNumber)
     {
+        _disk = disk;
+        _key = key;
+        _nextSequenceNumber = nextSequenceNumber;
     }
 
     /// <summary>To be sent, oldest first.</summary>
     public IReadOnlyList<SpoolEntry> Entries => _entries;
 
-    public IReadOnlyList<(string Path, string Reason)> Corrupt => _corrupt;
+    /// <summary>What cannot be sent.</summary>
+    public IReadOnlyList<SpoolFinding> Damaged => _damaged;
 
-    /// <summary>
-    /// Number of the utterance that was begun without a single sample on disk; the next utterance takes it over. 0 = none.
-    /// </summary>
-    public ulong UnusedSequenceNumber { get; private set; }
+    /// <summary>Begun, but none of their audio has reached the disk.</summary>
+    public IReadOnlyList<SpoolFinding> Empty => _empty;
 
-    public static SpoolRecovery Read(string folder)
+    /// <summary>Files that were being made when the agent ended: they have no number.</summary>
+    public IReadOnlyList<string> NeverBegun => _neverBegun;
+
+    /// <summary>The highest number that was found, whatever became of the utterance; 0 = none.</summary>
+    public ulong HighestSequenceNumber { get; private set; }
+
+    /// <param name="disk">Where the folder is.</param>
+    /// <param name="folder">The spool.</param>
+    /// <param name="key">Of the spool; null: what is encrypted cannot be read.</param>
+    /// <param name="nextSequenceNumber">As the install has kept it: a file with a lower number was begun for sure. 0 = not known.</param>
+    /// <param name="highestLost">The highest number among the losses.</param>
+    /// <exception cref="UnauthorizedAccessException">The files belong to another user.</exception>
+    public static SpoolRecovery Read(ISpoolDisk disk, string folder, SpoolKey? key, ulong nextSequenceNumber, ulong highestLost)
     {
-        var recovery = new SpoolRecovery();
-        foreach (var path in Directory.EnumerateFiles(folder, "*" + SpoolFormat.Extension).Order(StringComparer.Ordinal))
+        var recovery = new SpoolRecovery(disk, key, nextSequenceNumber) { HighestSequenceNumber = highestLost };
+        foreach (var path in disk.Files(folder).Where(path => path.EndsWith(SpoolFormat.Extension, StringComparison.Ordinal)))
         {
             try
             {
                 recovery.ReadFile(path);
             }
-            catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+            catch (IOException ex)
             {
-                recovery._corrupt.Add((path, ex.Message));
+                recovery.AddDamaged(path, null, ex.Message);
             }
         }
 
         return recovery;
     }
 
-    public static uint ChecksumOf(SpoolEntry entry)
+    /// <summary>A complete utterance in a file, whatever the file is called; null when it is none.</summary>
+    public static SpoolEntry? TryOpen(ISpoolDisk disk, string path, SpoolKey? key)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+        var reader = new SpoolRecovery(disk, key, 0);
         try
         {
-            var crc = new Crc32C();
-            for (long offset = 0; offset < entry.LengthBytes;)
+            using var file = disk.Open(path, forWriting: false);
+            return reader.ReadHeader(file, out var header, out _) == SpoolHeaderRead.Valid
+                && reader.ReadTrailer(file, header!) is { } trailer // a valid one was read
+                && trailer.LengthBytes == file.Length - header!.Length - header.TrailerLength
+                    ? new SpoolEntry(new SpoolContainer(disk, header, header.Keys(key)), path, trailer.LengthBytes, trailer, isVerified: false)
+                    : null;
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private void ReadFile(string path)
+    {
+        using var file = _disk.Open(path, forWriting: false);
+        var read = ReadHeader(file, out var header, out var marks);
+        var length = file.Length;
+        if (header is null)
+        {
+            AddUnreadable(path, read);
+            return;
+        }
+
+        // A header that can be read has a start message.
+        var start = header.Start;
+        HighestSequenceNumber = Math.Max(HighestSequenceNumber, start.SequenceNumber);
+        if (read == SpoolHeaderRead.OtherKey)
+        {
+            AddDamaged(path, start, "it was encrypted with another key than the agent has now", isOtherKey: true);
+            return;
+        }
+
+        if (start.SequenceNumber == 0 || !Guid.TryParseExact(start.UtteranceId, "D", out _) || Path.GetFileName(path) != SpoolFormat.FileName(start))
+        {
+            AddDamaged(path, start.SequenceNumber == 0 ? null : start, "its name does not fit its header");
+            return;
+        }
+
+        var container = new SpoolContainer(_disk, header, header.Keys(_key));
+        if (ReadTrailer(file, header) is { } trailer)
+        {
+            if (trailer.LengthBytes != length - header.Length - header.TrailerLength)
             {
-                var read = entry.Read(offset, buffer.AsSpan(0, ReadBytes));
-                crc.Append(buffer.AsSpan(0, read));
-                offset += read;
+                AddDamaged(path, start, "its length does not fit its trailer");
+                return;
             }
 
-            return crc.Value;
+            _entries.Add(new SpoolEntry(container, path, trailer.LengthBytes, trailer, isVerified: false));
+            return;
+        }
+
+        switch (TornUtterance.AudioLength(file, container, marks))
+        {
+            case null:
+                AddDamaged(path, start, "its audio does not fit the checksum that was flushed with it");
+                break;
+            case 0:
+                _empty.Add(new SpoolFinding(path, "", start));
+                break;
+            case { } audioLength:
+                _entries.Add(TornUtterance.Close(file, path, container, audioLength));
+                break;
+        }
+    }
+
+    private SpoolHeaderRead ReadHeader(ISpoolFile file, out SpoolHeader? header, out IReadOnlyList<SpoolMark> marks)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(SpoolFormat.LongestHeader);
+        try
+        {
+            var head = buffer.AsSpan(0, DurableFile.ReadFully(file, buffer.AsSpan(0, SpoolFormat.LongestHeader), 0));
+            var read = SpoolFormat.ReadHeader(head, _key, out header);
+            marks = read == SpoolHeaderRead.Valid ? SpoolFormat.ReadMarks(head, header!) : []; // a valid one was read
+            return read;
         }
         finally
         {
@@ -65,72 +152,43 @@ internal sealed class SpoolRecovery
         }
     }
 
-    private void ReadFile(string path)
+    private SpoolTrailer? ReadTrailer(ISpoolFile file, SpoolHeader header)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
-        var length = RandomAccess.GetLength(file);
-        var head = new byte[Math.Min(length, SpoolFormat.LongestHeader)];
-        var read = RandomAccess.Read(file, head, 0);
-        switch (SpoolFormat.ReadHeader(head.AsSpan(0, read), out var start, out var headerLength))
+        Span<byte> tail = stackalloc byte[SpoolFormat.TrailerLength];
+        tail = tail[..header.TrailerLength];
+        var offset = file.Length - tail.Length;
+        if (offset < header.Length || DurableFile.ReadFully(file, tail, offset) < tail.Length)
         {
-            case SpoolHeaderRead.Corrupt:
-                _corrupt.Add((path, "its header is damaged"));
-                return;
-            case SpoolHeaderRead.Torn:
-                File.Delete(path);
-                return;
+            return null;
         }
 
-        // The header is valid, so there is a start message.
-        if (!Guid.TryParseExact(start!.UtteranceId, "D", out _) || Path.GetFileName(path) != SpoolFormat.FileName(start))
-        {
-            _corrupt.Add((path, "its name does not fit its header"));
-            return;
-        }
-
-        var tail = new byte[Math.Min(SpoolFormat.TrailerLength, length - headerLength)];
-        read = RandomAccess.Read(file, tail, length - tail.Length);
-        if (SpoolFormat.TryReadTrailer(tail.AsSpan(0, read), out var trailer))
-        {
-            if (trailer.LengthBytes != length - headerLength - SpoolFormat.TrailerLength)
-            {
-                _corrupt.Add((path, "its length does not fit its trailer"));
-                return;
-            }
-
-            _entries.Add(new SpoolEntry(start, path, headerLength, trailer.LengthBytes, trailer, isVerified: false));
-            return;
-        }
-
-        CloseTorn(path, file, start, headerLength, SpoolFormat.TornAudioLength(length - headerLength, tail.AsSpan(0, read)));
+        var isThere = header.Version == 1
+            ? SpoolFormatV1.TryReadTrailer(tail, out var trailer)
+            : SpoolFormat.TryReadTrailer(tail, header.Keys(_key), out trailer);
+        return isThere ? trailer : null;
     }
 
-    private void CloseTorn(string path, SafeFileHandle file, UtteranceStart start, int headerLength, long audioLength)
+    private void AddUnreadable(string path, SpoolHeaderRead read)
     {
-        if (audioLength == 0)
+        // The file is durable before its number is used: what was cut before that was never announced to anybody.
+        var isNamed = LossFile.TryReadNumberAndId(Path.GetFileName(path), out var number, out _);
+        if (read == SpoolHeaderRead.Torn && isNamed && number >= _nextSequenceNumber)
         {
-            UnusedSequenceNumber = start.SequenceNumber;
-            File.Delete(path);
+            _neverBegun.Add(path);
             return;
         }
 
-        var torn = new SpoolEntry(start, path, headerLength, audioLength);
-        var trailer = new SpoolTrailer(audioLength, ChecksumOf(torn), UtteranceEnd.Types.Reason.Truncated);
-        torn.CloseReader();
-        Span<byte> bytes = stackalloc byte[SpoolFormat.TrailerLength];
-        SpoolFormat.WriteTrailer(bytes, trailer);
-        try
+        AddDamaged(path, null, read == SpoolHeaderRead.Torn ? "it ends within its header" : "its header is damaged");
+    }
+
+    private void AddDamaged(string path, UtteranceStart? start, string reason, bool isOtherKey = false)
+    {
+        if (start is null && LossFile.TryReadNumberAndId(Path.GetFileName(path), out var number, out var id))
         {
-            RandomAccess.Write(file, bytes, headerLength + audioLength);
-            RandomAccess.SetLength(file, headerLength + audioLength + SpoolFormat.TrailerLength);
-            RandomAccess.FlushToDisk(file);
-        }
-        catch (IOException)
-        {
-            // The disk is full, perhaps with this very utterance. It can be sent as it is, and that makes room.
+            start = new UtteranceStart { SequenceNumber = number, UtteranceId = id, StartedAtUnixMs = LossFile.TimeOf(id) };
         }
 
-        torn.OnCompleted(trailer);
-        _entries.Add(torn);
+        HighestSequenceNumber = Math.Max(HighestSequenceNumber, start?.SequenceNumber ?? 0);
+        _damaged.Add(new SpoolFinding(path, reason, start, isOtherKey));
     }
 }

@@ -1,5 +1,5 @@
+using Fleet.DeviceAgent.Spool.Container;
 using Fleet.V1;
-using Microsoft.Win32.SafeHandles;
 
 namespace Fleet.DeviceAgent.Spool;
 
@@ -9,17 +9,16 @@ namespace Fleet.DeviceAgent.Spool;
 internal sealed class SpoolWriter : IDisposable
 {
     private readonly UtteranceSpool _spool;
-    private readonly SafeFileHandle _file;
+    private readonly ContainerWriter _container;
     private readonly TimeProvider _time;
     private readonly TimeSpan _flushInterval;
-    private Crc32C _crc = new();
     private long _flushedAt;
     private bool _failed;
 
-    internal SpoolWriter(UtteranceSpool spool, SpoolEntry entry, SafeFileHandle file, TimeProvider time, TimeSpan flushInterval)
+    internal SpoolWriter(UtteranceSpool spool, SpoolEntry entry, ContainerWriter container, TimeProvider time, TimeSpan flushInterval)
     {
         _spool = spool;
-        _file = file;
+        _container = container;
         _time = time;
         _flushInterval = flushInterval;
         _flushedAt = time.GetTimestamp();
@@ -37,10 +36,11 @@ internal sealed class SpoolWriter : IDisposable
 
         try
         {
-            RandomAccess.Write(_file, pcm, Entry.HeaderLength + Entry.LengthBytes);
+            _container.Append(pcm);
+            Entry.OnAppended(pcm.Length);
             if (_time.GetElapsedTime(_flushedAt) >= _flushInterval)
             {
-                RandomAccess.FlushToDisk(_file);
+                _container.Flush();
                 _flushedAt = _time.GetTimestamp();
             }
         }
@@ -51,23 +51,23 @@ internal sealed class SpoolWriter : IDisposable
             return;
         }
 
-        _crc.Append(pcm);
-        Entry.OnAppended(pcm.Length);
         _spool.OnAppended(pcm.Length);
     }
 
     /// <summary>Ends the utterance; on disk when this returns.</summary>
     public void Complete(UtteranceEnd.Types.Reason reason)
     {
-        var trailer = new SpoolTrailer(Entry.LengthBytes, _crc.Value, _failed ? UtteranceEnd.Types.Reason.Truncated : reason);
+        if (_failed && Entry.LengthBytes == 0 && _spool.TryLoseEmpty(Entry))
+        {
+            return;
+        }
+
+        var trailer = _container.Describe(_failed ? UtteranceEnd.Types.Reason.Truncated : reason);
         try
         {
             if (!_failed)
             {
-                Span<byte> bytes = stackalloc byte[SpoolFormat.TrailerLength];
-                SpoolFormat.WriteTrailer(bytes, trailer);
-                RandomAccess.Write(_file, bytes, Entry.HeaderLength + Entry.LengthBytes);
-                RandomAccess.FlushToDisk(_file);
+                _container.Finish(reason);
             }
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
@@ -79,5 +79,5 @@ internal sealed class SpoolWriter : IDisposable
         _spool.OnCompleted(Entry);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _container.Dispose();
 }

@@ -1,11 +1,16 @@
 using Fleet.DeviceAgent.Logging;
+using Fleet.DeviceAgent.Spool.Container;
+using Fleet.DeviceAgent.Spool.Disk;
+using Fleet.DeviceAgent.Spool.Encryption;
+using Fleet.DeviceAgent.Spool.Losses;
 using Fleet.V1;
 
 namespace Fleet.DeviceAgent.Spool;
 
 /// <summary>
 /// The utterances of one device that the cloud has not stored yet: one file each under <c>spool/</c>. The truth until the ack. Bounded by
-/// bytes: when it is full the oldest goes. Thread safe: one recorder writes, one uplink reads and deletes.
+/// bytes and age: what goes for that, or is damaged, leaves a loss that is reported. Thread safe: one recorder writes, one uplink reads and
+/// deletes.
 /// </summary>
 internal sealed partial class UtteranceSpool
 {
@@ -16,29 +21,45 @@ internal sealed partial class UtteranceSpool
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<ulong, SpoolEntry> _entries = [];
+    private readonly ISpoolDisk _disk;
+    private readonly string _stateFolder;
     private readonly string _folder;
-    private readonly string _quarantine;
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
+    private readonly SpoolClock _clock;
+    private readonly QuarantineFolder _quarantine;
+    private readonly LossLedger _ledger;
+    private readonly ISequenceNumbers? _numbers;
+    private readonly string _serial;
     private readonly ILogger _logger;
     private readonly LogGate _gate;
+    private SpoolKey? _key;
     private long _bytes;
     private long _lostUtterances;
     private long _quarantinedUtterances;
     private TaskCompletionSource? _emptied;
 
-    private UtteranceSpool(string folder, string quarantine, SpoolOptions options, TimeProvider time, ILogger logger)
+    private UtteranceSpool(
+        string stateFolder, SpoolOptions options, TimeProvider time, ILogger logger, ISequenceNumbers? numbers, ISpoolDisk disk, string serial)
     {
-        _folder = folder;
-        _quarantine = quarantine;
+        _disk = disk;
+        _stateFolder = stateFolder;
+        _folder = Path.Combine(stateFolder, "spool");
+        _keptFolder = Path.Combine(stateFolder, "kept");
+        _quarantine = new QuarantineFolder(disk, Path.Combine(stateFolder, "quarantine"), options.MaxQuarantineBytes);
+        _ledger = new LossLedger(disk, Path.Combine(stateFolder, "lost"), options.MaxLosses);
         _options = options;
         _time = time;
+        _clock = SpoolClock.Open(disk, stateFolder, time);
+        _numbers = numbers;
+        _serial = serial;
         _logger = logger;
         _gate = new LogGate(time, _logInterval);
     }
 
     /// <summary>
-    /// A new utterance is there, or the one being recorded has grown or ended. Called on the recorder's thread: do little.
+    /// A new utterance is there (again), or the one being recorded has grown or ended, or (null) there is a loss. Called on the recorder's
+    /// thread, too: do little.
     /// </summary>
     public event Action<SpoolEntry?>? Changed;
 
@@ -64,86 +85,48 @@ internal sealed partial class UtteranceSpool
         }
     }
 
-    /// <summary>Utterances that the bound or the disk has taken, wholly or in part, since the start.</summary>
+    /// <summary>Utterances that a bound or the disk has taken, wholly or in part, since the start.</summary>
     public long LostUtterances => Interlocked.Read(ref _lostUtterances);
 
     /// <summary>Utterances put into quarantine since the start.</summary>
     public long QuarantinedUtterances => Interlocked.Read(ref _quarantinedUtterances);
 
-    /// <summary>Reads what an earlier run left: complete utterances are sent again, torn ones are closed where they end.</summary>
-    public static UtteranceSpool Open(
-        string stateFolder, SpoolOptions options, TimeProvider time, ILogger logger, out SpoolRecovery recovery)
-    {
-        var spool = new UtteranceSpool(Path.Combine(stateFolder, "spool"), Path.Combine(stateFolder, "quarantine"), options, time, logger);
-        Directory.CreateDirectory(spool._folder);
-        recovery = SpoolRecovery.Read(spool._folder);
-        foreach (var (path, reason) in recovery.Corrupt)
-        {
-            spool.MoveToQuarantine(path, reason);
-        }
-
-        foreach (var entry in recovery.Entries)
-        {
-            if (!spool._entries.TryAdd(entry.SequenceNumber, entry))
-            {
-                spool.MoveToQuarantine(entry.Path, "its sequence number is that of another utterance in the spool");
-                continue;
-            }
-
-            spool._bytes += entry.FileBytes;
-            if (entry.Trailer?.Reason == UtteranceEnd.Types.Reason.Truncated)
-            {
-                spool.LogTruncated(entry.Id, entry.LengthBytes / BytesPerSecond);
-            }
-        }
-
-        if (spool.Count > 0)
-        {
-            spool.LogRecovered(spool.Count, spool._bytes);
-        }
-
-        return spool;
-    }
-
-    /// <summary>Begins an utterance; null when the disk does not take it, which is logged and costs this utterance only.</summary>
+    /// <summary>
+    /// Begins an utterance; null when the disk does not take it, which is logged, costs this utterance only and leaves a loss with its number.
+    /// </summary>
     public SpoolWriter? TryCreate(UtteranceStart start)
     {
-        var header = SpoolFormat.Header(start);
-        var path = Path.Combine(_folder, SpoolFormat.FileName(start));
-        MakeRoom(header.Length);
         try
         {
-            var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
-            try
+            // A number that is only in memory must not be followed by one that is on the disk: after a restart it would be a gap.
+            if (_ledger.HasPending && !_ledger.TryWritePending())
             {
-                RandomAccess.Write(file, header, 0);
-                RandomAccess.FlushToDisk(file);
-                DurableFile.FlushFolder(_folder);
-            }
-            catch
-            {
-                file.Dispose();
-                File.Delete(path);
-                throw;
+                throw new IOException("what was lost before could not be recorded yet");
             }
 
-            var entry = new SpoolEntry(start, path, header.Length);
+            var key = _options.Encrypt ? _key ??= LoadKey() : null;
+            var (header, bytes) = SpoolFormat.CreateHeader(start, key, _disk.BootId, _clock.Now);
+            MakeRoom(bytes.Length);
+            var path = Path.Combine(_folder, SpoolFormat.FileName(start));
+            var keys = header.Keys(key);
+            var entry = new SpoolEntry(new SpoolContainer(_disk, header, keys), path);
+            var writer = new ContainerWriter(CreateFile(path, bytes), header, keys);
             lock (_lock)
             {
                 _entries[entry.SequenceNumber] = entry;
-                _bytes += header.Length;
+                _bytes += bytes.Length;
             }
 
-            return new SpoolWriter(this, entry, file, _time, _options.FlushInterval);
+            return new SpoolWriter(this, entry, writer, _time, _options.FlushInterval);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            Interlocked.Increment(ref _lostUtterances);
             if (_gate.TryPass(nameof(LogCannotWrite), out var heldBack))
             {
                 LogCannotWrite(start.UtteranceId, _folder, ex.Message, heldBack);
             }
 
+            LoseUnwritten(start, ex.Message);
             return null;
         }
     }
@@ -175,17 +158,18 @@ internal sealed partial class UtteranceSpool
         }
     }
 
-    /// <summary>Whether audio and checksum of what an earlier run left agree. A damaged one is in quarantine afterwards.</summary>
+    /// <summary>Whether audio and checksum of what an earlier run left agree. A damaged one is in quarantine and a loss afterwards.</summary>
     public bool Verify(SpoolEntry entry)
     {
-        if (entry.IsVerified || entry.Trailer is not { } trailer)
+        if (entry.IsVerified || entry.Trailer is not { } trailer || entry.Container is not { } container)
         {
             return true;
         }
 
         try
         {
-            if (SpoolRecovery.ChecksumOf(entry) == trailer.Crc32C)
+            using var file = _disk.Open(entry.Path, forWriting: false);
+            if (ContainerReader.IsWhole(file, container.Header, container.Keys, trailer))
             {
                 entry.IsVerified = true;
                 return true;
@@ -193,7 +177,7 @@ internal sealed partial class UtteranceSpool
 
             Quarantine(entry, "its checksum does not fit its audio");
         }
-        catch (IOException ex)
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
             Quarantine(entry, ex.Message);
         }
@@ -201,24 +185,27 @@ internal sealed partial class UtteranceSpool
         return false;
     }
 
-    /// <summary>The cloud has stored it.</summary>
+    /// <summary>The cloud has stored it: it goes, or is kept for a while.</summary>
     public void Delete(SpoolEntry entry)
     {
-        if (Forget(entry))
+        if (!Forget(entry))
+        {
+            return;
+        }
+
+        // The file was what said that its number is used. A full disk may take that only once the file is gone.
+        var isNumberKept = Keep(entry.SequenceNumber);
+        if (_options.KeepStored == TimeSpan.Zero || !TryKeepFile(entry))
         {
             DeleteFile(entry.Path);
-            TellIfEmpty();
         }
-    }
 
-    /// <summary>The cloud will never take it, or it is damaged: out of the way, kept for a look.</summary>
-    public void Quarantine(SpoolEntry entry, string reason)
-    {
-        if (Forget(entry))
+        if (!isNumberKept)
         {
-            MoveToQuarantine(entry.Path, reason);
-            TellIfEmpty();
+            Keep(entry.SequenceNumber);
         }
+
+        TellIfEmpty();
     }
 
     internal void OnAppended(int bytes)
@@ -236,7 +223,7 @@ internal sealed partial class UtteranceSpool
     {
         lock (_lock)
         {
-            _bytes += SpoolFormat.TrailerLength;
+            _bytes += entry.TrailerLength;
         }
 
         Changed?.Invoke(null);
@@ -244,23 +231,50 @@ internal sealed partial class UtteranceSpool
 
     internal void OnWriteFailed(SpoolEntry entry, Exception error)
     {
-        Interlocked.Increment(ref _lostUtterances);
         if (_gate.TryPass(nameof(LogWriteFailed), out var heldBack))
         {
             LogWriteFailed(entry.Id, _folder, error.Message, heldBack);
         }
+
+        if (entry.LengthBytes > 0)
+        {
+            Interlocked.Increment(ref _lostUtterances);
+        }
     }
+
+    private ISpoolFile CreateFile(string path, byte[] header)
+    {
+        var file = _disk.Create(path);
+        try
+        {
+            file.Write(header, 0);
+            file.Flush();
+            _disk.FlushFolder(_folder);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            DeleteFile(path);
+            throw;
+        }
+    }
+
+    private SpoolKey LoadKey() => _options.KeyFile is { } file ? SpoolKey.OfFile(_disk, file) : SpoolKey.OfInstall(_disk, _stateFolder, _serial);
+
+    private bool Keep(ulong number) => _numbers?.TryKeep(number) ?? true;
 
     private bool Forget(SpoolEntry entry)
     {
         entry.CloseReader();
         lock (_lock)
         {
-            if (!_entries.Remove(entry.SequenceNumber))
+            if (!_entries.TryGetValue(entry.SequenceNumber, out var known) || known != entry)
             {
                 return false;
             }
 
+            _entries.Remove(entry.SequenceNumber);
             _bytes -= entry.FileBytes;
             return true;
         }
@@ -279,81 +293,16 @@ internal sealed partial class UtteranceSpool
         }
     }
 
-    private void MakeRoom(long bytes)
-    {
-        while (OldestBeyondTheBound(bytes) is { } oldest)
-        {
-            Forget(oldest);
-            DeleteFile(oldest.Path);
-            var lost = Interlocked.Increment(ref _lostUtterances);
-            if (_gate.TryPass(nameof(LogDropped), out _))
-            {
-                LogDropped(oldest.Id, oldest.SequenceNumber, oldest.LengthBytes / BytesPerSecond, _options.MaxBytes, lost);
-            }
-
-            TellIfEmpty();
-        }
-    }
-
-    private SpoolEntry? OldestBeyondTheBound(long bytes)
-    {
-        lock (_lock)
-        {
-            if (_bytes + bytes <= _options.MaxBytes)
-            {
-                return null;
-            }
-
-            // What is being sent or recorded stays: the cloud is about to take it.
-            foreach (var entry in _entries.Values)
-            {
-                if (entry.Trailer is not null && entry.TryDrop())
-                {
-                    return entry;
-                }
-            }
-
-            return null;
-        }
-    }
-
     private void DeleteFile(string path)
     {
         try
         {
-            File.Delete(path);
+            _disk.Delete(path);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
             // It is sent again after the next start, and stored as a duplicate then.
             LogCannotDelete(path, ex.Message);
-        }
-    }
-
-    private void MoveToQuarantine(string path, string reason)
-    {
-        Interlocked.Increment(ref _quarantinedUtterances);
-        try
-        {
-            Directory.CreateDirectory(_quarantine);
-            TrimQuarantine(new FileInfo(path).Length);
-            File.Move(path, Path.Combine(_quarantine, Path.GetFileName(path)), overwrite: true);
-            LogQuarantined(Path.GetFileName(path), _quarantine, reason);
-        }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
-        {
-            LogCannotQuarantine(path, reason, ex.Message);
-        }
-    }
-
-    private void TrimQuarantine(long incoming)
-    {
-        var files = new DirectoryInfo(_quarantine).GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
-        var bytes = incoming + files.Sum(file => file.Length);
-        foreach (var file in files.TakeWhile(_ => bytes > _options.MaxQuarantineBytes))
-        {
-            bytes -= file.Length;
-            file.Delete();
         }
     }
 }

@@ -31,10 +31,12 @@ internal sealed partial class DeviceUplink
 
     [LoggerMessage(
         224, LogLevel.Error,
-        "The device id '{DeviceId}' belongs to another install: {Reason}. Choose another --device-id, or let the " +
-        "operator retire the other one. " +
-        Listening)]
-    private partial void LogDeviceIdTaken(string deviceId, string reason, double seconds);
+        "The cloud refuses this device as '{DeviceId}': {Reason}. If the id belongs to another machine, choose another --device-id, or " +
+        "let the operator replace the other install. If this machine was made from a copy of another one, give it a --state-dir of " +
+        "its own and another --device-id. " +
+        Listening +
+        " ({HeldBack} messages like this held back)")]
+    private partial void LogDeviceIdTaken(string deviceId, string reason, double seconds, int heldBack);
 
     [LoggerMessage(
         225, LogLevel.Error,

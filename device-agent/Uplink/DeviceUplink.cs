@@ -27,7 +27,7 @@ internal sealed partial class DeviceUplink
         context.OfflineSince = context.Time.GetTimestamp();
         foreach (var entry in context.Spool.Snapshot())
         {
-            Add(entry);
+            Add(entry, isOfAnEarlierRun: true);
         }
 
         context.Spool.Changed += OnSpoolChanged;
@@ -127,7 +127,7 @@ internal sealed partial class DeviceUplink
                 LogIncompatible(detail, wait.TotalSeconds, heldBack);
                 break;
             case IngestFault.DeviceIdTaken:
-                LogDeviceIdTaken(_context.DeviceId, detail, wait.TotalSeconds);
+                LogDeviceIdTaken(_context.DeviceId, detail, wait.TotalSeconds, heldBack);
                 break;
             case IngestFault.TakenOver:
                 LogTakenOver(detail, wait.TotalSeconds);
@@ -142,15 +142,16 @@ internal sealed partial class DeviceUplink
     {
         if (added is not null)
         {
-            Add(added);
+            Add(added, isOfAnEarlierRun: false);
         }
 
+        _context.Losses.OnSpoolChanged();
         _context.Wake.Set();
     }
 
-    private void Add(SpoolEntry entry)
+    private void Add(SpoolEntry entry, bool isOfAnEarlierRun)
     {
         _context.Transcripts.OnAdded(entry.Start);
-        _context.Queue.Add(entry);
+        _context.Queue.Add(entry, isOfAnEarlierRun);
     }
 }

@@ -7,14 +7,14 @@ namespace Fleet.DeviceAgent.Uplink;
 /// audio unanswered than the credit; an utterance is begun only if the credit has room for all of it beside what is in flight, since two
 /// halves that wait for each other's credit would wait for ever. Does no I/O. Thread safe.
 /// </summary>
-internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<double> random)
+internal sealed partial class SendQueue(UplinkOptions options, TimeProvider time, Func<double> random, ClockCorrection? clock = null)
 {
     private const int BytesPerSecond = 32_000;
 
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<ulong, Waiting> _waiting = [];
-    private readonly List<Flight> _flights = [];
-    private Waiting? _newest;
+    private readonly SortedDictionary<ulong, WaitingUtterance> _waiting = [];
+    private readonly List<UtteranceFlight> _flights = [];
+    private WaitingUtterance? _newest;
     private long _creditBytes;
     private bool _isOpen;
     private bool _isDraining;
@@ -43,36 +43,57 @@ internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<d
         }
     }
 
-    public void Add(SpoolEntry entry)
+    /// <param name="entry">What is to be sent.</param>
+    /// <param name="isOfAnEarlierRun">An earlier run left it, and may have sent some of it.</param>
+    public void Add(SpoolEntry entry, bool isOfAnEarlierRun = false)
     {
         lock (_lock)
         {
+            var waiting = new WaitingUtterance(entry, new Backoff(options.MinBackoff, options.MaxBackoff, random))
+            {
+                MayBeAtTheCloud = isOfAnEarlierRun,
+                IsOfAnEarlierRun = isOfAnEarlierRun,
+            };
+            _waiting[entry.SequenceNumber] = waiting;
+
             // One recorder a device: only the newest can be open.
-            _newest = new Waiting(entry, new Backoff(options.MinBackoff, options.MaxBackoff, random));
-            _waiting[entry.SequenceNumber] = _newest;
+            if (_newest is null || entry.SequenceNumber >= _newest.Entry.SequenceNumber)
+            {
+                _newest = waiting;
+            }
         }
     }
 
-    public void OnSessionOpened(long creditBytes)
+    /// <param name="creditBytes">The window.</param>
+    /// <param name="canAsk">The cloud can say where utterances stand: what may be there already waits for that.</param>
+    public void OnSessionOpened(long creditBytes, bool canAsk = false)
     {
         lock (_lock)
         {
             _creditBytes = creditBytes;
             _isDraining = false;
             _isOpen = true;
+            foreach (var waiting in _waiting.Values)
+            {
+                waiting.IsInQuestion = canAsk && waiting.MayBeAtTheCloud;
+                waiting.ResumeFromBytes = 0;
+            }
         }
     }
 
-    /// <summary>Everything that was not answered is sent again, from its start.</summary>
+    /// <summary>Everything that was not answered is to be sent again: what is missing of it, when the next session can tell that.</summary>
     public void OnSessionEnded()
     {
         lock (_lock)
         {
             _isOpen = false;
+            _questions.Clear();
             foreach (var flight in _flights)
             {
-                flight.Waiting.Entry.Release();
-                _waiting[flight.Waiting.Entry.SequenceNumber] = flight.Waiting;
+                var waiting = flight.Utterance;
+                waiting.Entry.Release();
+                waiting.MayBeAtTheCloud = true;
+                _waiting[waiting.Entry.SequenceNumber] = waiting;
             }
 
             _flights.Clear();
@@ -96,13 +117,23 @@ internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<d
         }
     }
 
+    /// <summary>The next message about what is being said now; false when there is none.</summary>
+    public bool TryNextLive(out SendStep step)
+    {
+        lock (_lock)
+        {
+            step = default;
+            return _isOpen && TryNextLive_NeedsLock(out step);
+        }
+    }
+
     /// <summary>The next message to send, counted as sent; false when there is nothing to send now.</summary>
     public bool TryNext(out SendStep step)
     {
         lock (_lock)
         {
             step = default;
-            return _isOpen && (TryContinue_NeedsLock(complete: false, out step)
+            return _isOpen && (TryNextLive_NeedsLock(out step)
                 || TryContinue_NeedsLock(complete: true, out step)
                 || TryStart_NeedsLock(out step));
         }
@@ -128,6 +159,8 @@ internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<d
             }
 
             waiting.Entry.Release();
+            waiting.MayBeAtTheCloud = true;
+            waiting.ResumeFromBytes = 0;
             var wait = waiting.HoldBack(time);
             _waiting[waiting.Entry.SequenceNumber] = waiting;
             return wait;
@@ -152,11 +185,14 @@ internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<d
         }
     }
 
+    private bool TryNextLive_NeedsLock(out SendStep step) =>
+        TryContinue_NeedsLock(complete: false, out step) || (Live_NeedsLock() is not null && TryStart_NeedsLock(out step));
+
     private bool TryContinue_NeedsLock(bool complete, out SendStep step)
     {
         foreach (var flight in _flights)
         {
-            if (flight.Waiting.Entry.Trailer is not null == complete && TryContinue_NeedsLock(flight, out step))
+            if (flight.Utterance.Entry.Trailer is not null == complete && TryContinue_NeedsLock(flight, out step))
             {
                 return true;
             }
@@ -166,7 +202,7 @@ internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<d
         return false;
     }
 
-    private bool TryContinue_NeedsLock(Flight flight, out SendStep step)
+    private bool TryContinue_NeedsLock(UtteranceFlight flight, out SendStep step)
     {
         step = default;
         if (flight.IsEnded)
@@ -175,7 +211,7 @@ internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<d
         }
 
         // The trailer is read before the length: what is appended between the two reads is then simply the next chunk.
-        var entry = flight.Waiting.Entry;
+        var entry = flight.Utterance.Entry;
         var trailer = entry.Trailer;
         var available = entry.LengthBytes - flight.SentBytes;
         if (available == 0 && trailer is not null)
@@ -221,11 +257,17 @@ internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<d
                 return false;
             }
 
+            if (next.ResumeFromBytes > _creditBytes - Unacked_NeedsLock())
+            {
+                // What the cloud has of it counts from the start on: the window must have become larger again.
+                return false;
+            }
+
             _waiting.Remove(entry.SequenceNumber);
             if (entry.TryTake())
             {
-                _flights.Add(new Flight(next, reserved));
-                step = new SendStep(SendStepKind.Start, entry);
+                _flights.Add(new UtteranceFlight(next, reserved));
+                step = new SendStep(SendStepKind.Start, entry, next.ResumeFromBytes);
                 return true;
             }
 
@@ -235,16 +277,16 @@ internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<d
         return false;
     }
 
-    private Waiting? Live_NeedsLock() =>
-        _newest is { Entry.Trailer: null } newest && newest.MayStart(time) && _waiting.ContainsKey(newest.Entry.SequenceNumber)
+    private WaitingUtterance? Live_NeedsLock() =>
+        _newest is { Entry.Trailer: null } newest && _waiting.ContainsKey(newest.Entry.SequenceNumber) && MayStart_NeedsLock(newest)
             ? newest
             : null;
 
-    private Waiting? Oldest_NeedsLock()
+    private WaitingUtterance? Oldest_NeedsLock()
     {
         foreach (var waiting in _waiting.Values)
         {
-            if (waiting.MayStart(time))
+            if (MayStart_NeedsLock(waiting))
             {
                 return waiting;
             }
@@ -253,15 +295,18 @@ internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<d
         return null;
     }
 
-    private Waiting? Land_NeedsLock(string utteranceId)
+    private bool MayStart_NeedsLock(WaitingUtterance waiting) =>
+        waiting.MayStart(time) && (clock is null || clock.Judge(waiting) == ClockVerdict.Ready);
+
+    private WaitingUtterance? Land_NeedsLock(string utteranceId)
     {
-        var index = _flights.FindIndex(flight => flight.Waiting.Entry.Id == utteranceId);
+        var index = _flights.FindIndex(flight => flight.Utterance.Entry.Id == utteranceId);
         if (index < 0)
         {
             return null;
         }
 
-        var waiting = _flights[index].Waiting;
+        var waiting = _flights[index].Utterance;
         _flights.RemoveAt(index);
         return waiting;
     }
@@ -271,7 +316,7 @@ internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<d
         long sum = 0;
         foreach (var flight in _flights)
         {
-            sum += flight.Waiting.Entry.Trailer?.LengthBytes ?? flight.ReservedBytes;
+            sum += flight.Utterance.Entry.Trailer?.LengthBytes ?? flight.ReservedBytes;
         }
 
         return sum;
@@ -289,36 +334,4 @@ internal sealed class SendQueue(UplinkOptions options, TimeProvider time, Func<d
     }
 
     private static int BytesOf(TimeSpan audio) => (int)(audio.TotalSeconds * BytesPerSecond) & ~1;
-
-    /// <summary>In the spool, not begun in this session.</summary>
-    private sealed class Waiting(SpoolEntry entry, Backoff backoff)
-    {
-        private long _heldAt;
-        private TimeSpan _hold;
-
-        public SpoolEntry Entry => entry;
-
-        public TimeSpan HoldBack(TimeProvider time)
-        {
-            _heldAt = time.GetTimestamp();
-            _hold = backoff.Next();
-            return _hold;
-        }
-
-        public TimeSpan HeldFor(TimeProvider time) => _hold == TimeSpan.Zero ? TimeSpan.Zero : _hold - time.GetElapsedTime(_heldAt);
-
-        public bool MayStart(TimeProvider time) => HeldFor(time) <= TimeSpan.Zero;
-    }
-
-    /// <summary>Begun in this session, not answered.</summary>
-    private sealed class Flight(Waiting waiting, long reservedBytes)
-    {
-        public Waiting Waiting => waiting;
-
-        public long ReservedBytes => reservedBytes;
-
-        public long SentBytes { get; set; }
-
-        public bool IsEnded { get; set; }
-    }
 }

@@ -22,6 +22,10 @@ internal sealed record UplinkContext
 
     public required SendQueue Queue { get; init; }
 
+    public required LossQueue Losses { get; init; }
+
+    public required ClockCorrection Correction { get; init; }
+
     public required TranscriptTracker Transcripts { get; init; }
 
     public required UplinkOptions Options { get; init; }
@@ -36,29 +40,47 @@ internal sealed record UplinkContext
     /// <summary>Set when there may be something to send.</summary>
     public WakeSignal Wake { get; } = new();
 
-    public DeviceMessage Hello() => new()
+    public DeviceMessage Hello()
     {
-        Hello = new Hello
+        var (next, settledBelow) = Numbers();
+        return new DeviceMessage
         {
-            ProtocolVersion = ProtocolVersion,
-            DeviceId = DeviceId,
-            InstallId = Install.InstallId.ToString("D", CultureInfo.InvariantCulture),
-            BootId = Install.BootId.ToString("D", CultureInfo.InvariantCulture),
-            AgentVersion = AgentVersion,
-            DeviceTimeUnixMs = Time.GetUtcNow().ToUnixTimeMilliseconds(),
-            NextSequenceNumber = Install.NextSequenceNumber,
-        },
-    };
+            Hello = new Hello
+            {
+                ProtocolVersion = ProtocolVersion,
+                DeviceId = DeviceId,
+                InstallId = Install.InstallId.ToString("D", CultureInfo.InvariantCulture),
+                BootId = Install.BootId.ToString("D", CultureInfo.InvariantCulture),
+                AgentVersion = AgentVersion,
+                DeviceTimeUnixMs = Time.GetUtcNow().ToUnixTimeMilliseconds(),
+                NextSequenceNumber = next,
+                SettledBelow = settledBelow,
+            },
+        };
+    }
 
-    public DeviceMessage Heartbeat(ulong nonce) => new()
+    public DeviceMessage Heartbeat(ulong nonce)
     {
-        Heartbeat = new Heartbeat
+        var (next, settledBelow) = Numbers();
+        return new DeviceMessage
         {
-            Nonce = nonce,
-            SpoolUtterances = (uint)Spool.Count,
-            SpoolBytes = (ulong)Spool.Bytes,
-            Health = { Health.Current },
-            NextSequenceNumber = Install.NextSequenceNumber,
-        },
-    };
+            Heartbeat = new Heartbeat
+            {
+                Nonce = nonce,
+                SpoolUtterances = (uint)Spool.Count,
+                SpoolBytes = (ulong)Spool.Bytes,
+                Health = { Health.Current },
+                NextSequenceNumber = next,
+                SettledBelow = settledBelow,
+            },
+        };
+    }
+
+    // The next number first: an utterance is in the spool before its number is used, so one that begins between the two reads is seen by the
+    // second or has a number that is not below the first. The other way round the cloud would look for a row that cannot be there yet.
+    private (ulong Next, ulong SettledBelow) Numbers()
+    {
+        var next = Install.NextSequenceNumber;
+        return (next, Spool.SettledBelow(next));
+    }
 }

@@ -17,6 +17,10 @@ internal sealed class UplinkOptions
     [Range(1, 8)]
     public int MaxInFlight { get; init; } = 8;
 
+    /// <summary>Losses reported and not yet answered. 1 to 64, default 8.</summary>
+    [Range(1, 64)]
+    public int MaxLossesInFlight { get; init; } = 8;
+
     /// <summary>The longest utterance that the recorder makes; credit is set aside for it while its length is not known.</summary>
     public TimeSpan MaxUtterance { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -28,6 +32,12 @@ internal sealed class UplinkOptions
 
     /// <summary>Longest wait for the connection and its Welcome. Default 15 s.</summary>
     public TimeSpan WelcomeTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Longest wait for the cloud to say where utterances stand; then they are sent from their start. Default 12 s: a cloud whose database is away
+    /// answers after 10 s.
+    /// </summary>
+    public TimeSpan ResumeTimeout { get; init; } = TimeSpan.FromSeconds(12);
 
     /// <summary>Longest wait for the cloud to end a session that the device has half-closed. Default 2 s.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);

@@ -40,4 +40,20 @@ internal sealed partial class UplinkSession
 
     [LoggerMessage(209, LogLevel.Warning, "The server's time cannot be kept on disk ({Reason}); it is known again after the next connection. Free some space or mend the disk")]
     private partial void LogServerTimeNotKept(string reason);
+
+    [LoggerMessage(
+        210, LogLevel.Information,
+        "The cloud has not said within {Seconds} s where utterances of earlier sessions stand; they are sent from their start")]
+    private partial void LogNoResumePoints(double seconds);
+
+    [LoggerMessage(211, LogLevel.Warning, "The cluster has lost utterance {UtteranceId}, which was stored and kept here; it is sent again")]
+    private partial void LogRestored(string utteranceId);
+
+    [LoggerMessage(
+        212, LogLevel.Error,
+        "The cloud does not take the report that utterance {UtteranceId} is lost ({Code}: {Reason}); it is not reported again")]
+    private partial void LogLossRefused(string utteranceId, UtteranceRejected.Types.Code code, string reason);
+
+    [LoggerMessage(213, LogLevel.Warning, "The generation of the cluster's storage cannot be kept on disk ({Reason}). Free some space or mend the disk")]
+    private partial void LogGenerationNotKept(string reason);
 }

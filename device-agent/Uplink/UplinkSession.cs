@@ -1,7 +1,4 @@
-using System.Buffers;
-using Fleet.DeviceAgent.Spool;
 using Fleet.V1;
-using Google.Protobuf;
 
 namespace Fleet.DeviceAgent.Uplink;
 
@@ -16,10 +13,14 @@ internal sealed partial class UplinkSession(UplinkContext context, IIngestConnec
     private readonly TaskCompletionSource<Welcome> _welcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<SessionResult> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _drainTime = new(Timeout.InfiniteTimeSpan, context.Time);
-    private ulong _heartbeatNonce;
+    private readonly HeartbeatTimes _heartbeats = new();
+    private long _helloAt;
+    private long _welcomeAt;
     private int _beatsWithoutAnswer;
     private volatile bool _heartbeatIsDue;
+    private volatile bool _isClockAsked;
     private volatile Drain? _drain;
+    private volatile ResumeDialogue? _resume;
 
     /// <param name="stopping">The agent stops: the call is closed in good order.</param>
     public async Task<SessionResult> RunAsync(CancellationToken stopping)
@@ -42,6 +43,7 @@ internal sealed partial class UplinkSession(UplinkContext context, IIngestConnec
         await call.CancelAsync();
         await receiving;
         context.Queue.OnSessionEnded();
+        context.Losses.OnSessionEnded();
         return result;
     }
 
@@ -51,6 +53,7 @@ internal sealed partial class UplinkSession(UplinkContext context, IIngestConnec
     {
         try
         {
+            _helloAt = context.Time.GetTimestamp();
             await connection.SendAsync(context.Hello(), cancellationToken);
             var welcome = await _welcome.Task.WaitAsync(context.Options.WelcomeTimeout, context.Time, cancellationToken);
             OnWelcome(welcome);
@@ -91,94 +94,26 @@ internal sealed partial class UplinkSession(UplinkContext context, IIngestConnec
 
     private async Task SendUntilDrainedAsync(CancellationToken cancellationToken)
     {
-        await using var retryTimer = context.Time.CreateTimer(
+        await using var timer = context.Time.CreateTimer(
             _ => context.Wake.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         while (true)
         {
-            if (_heartbeatIsDue)
+            if (await SendNextAsync(cancellationToken))
             {
-                _heartbeatIsDue = false;
-                await connection.SendAsync(context.Heartbeat(++_heartbeatNonce), cancellationToken);
-            }
-
-            if (context.Queue.TryNext(out var step))
-            {
-                await SendAsync(step, cancellationToken);
                 continue;
             }
 
-            if (_drain is not null && (context.Queue.InFlight == 0 || _drainTime.IsCancellationRequested))
+            if (_drain is not null && (context.Queue.InFlight + context.Losses.InFlight == 0 || _drainTime.IsCancellationRequested))
             {
                 return;
             }
 
-            if (context.Queue.NextRetryIn() is { } wait)
+            if (Earliest(context.Queue.NextRetryIn(), context.Losses.NextRetryIn(), _drain is null ? _resume?.GivesUpIn : null) is { } wait)
             {
-                retryTimer.Change(wait, Timeout.InfiniteTimeSpan);
+                timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
             }
 
             await context.Wake.WaitAsync(cancellationToken);
-        }
-    }
-
-    private async Task SendAsync(SendStep step, CancellationToken cancellationToken)
-    {
-        var entry = step.Entry;
-        switch (step.Kind)
-        {
-            case SendStepKind.Start when !context.Spool.Verify(entry):
-                context.Queue.OnAnswered(entry.Id);
-                context.Transcripts.OnGone(entry.Id);
-                break;
-            case SendStepKind.Start:
-                await connection.SendAsync(new DeviceMessage { UtteranceStart = entry.Start }, cancellationToken);
-                break;
-            case SendStepKind.Chunk:
-                await SendChunkAsync(entry, step.OffsetBytes, step.CountBytes, cancellationToken);
-                break;
-            case SendStepKind.End when entry.Trailer is { } trailer:
-                await connection.SendAsync(
-                    new DeviceMessage
-                    {
-                        UtteranceEnd = new UtteranceEnd
-                        {
-                            UtteranceId = entry.Id,
-                            LengthBytes = (ulong)trailer.LengthBytes,
-                            Crc32C = trailer.Crc32C,
-                            Reason = trailer.Reason,
-                        },
-                    },
-                    cancellationToken);
-                entry.CloseReader();
-                break;
-        }
-    }
-
-    private async Task SendChunkAsync(SpoolEntry entry, long offset, int count, CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(count);
-        try
-        {
-            var read = entry.Read(offset, buffer.AsSpan(0, count));
-            var chunk = new AudioChunk
-            {
-                UtteranceId = entry.Id,
-                OffsetBytes = (ulong)offset,
-                Pcm = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)), // the buffer outlives the write
-            };
-            await connection.SendAsync(new DeviceMessage { AudioChunk = chunk }, cancellationToken);
-        }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
-        {
-            // The cloud has a part of it and forgets that with the session; the rest cannot be had.
-            context.Queue.OnAnswered(entry.Id);
-            context.Transcripts.OnGone(entry.Id);
-            context.Spool.Quarantine(entry, ex.Message);
-            throw new IngestException(IngestFault.Unavailable, $"an utterance could not be read from the spool ({ex.Message})", ex);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -225,4 +160,15 @@ internal sealed partial class UplinkSession(UplinkContext context, IIngestConnec
         {
             ReconnectJitter = TimeSpan.FromMilliseconds(_drain?.ReconnectJitterMs ?? 0),
         });
+
+    private static TimeSpan? Earliest(params ReadOnlySpan<TimeSpan?> waits)
+    {
+        TimeSpan? earliest = null;
+        foreach (var wait in waits)
+        {
+            earliest = earliest is null || wait < earliest ? wait ?? earliest : earliest;
+        }
+
+        return earliest;
+    }
 }

@@ -191,6 +191,23 @@ public sealed class AgentRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Link_BreaksInTheMiddle_OnlyWhatIsMissingIsSentAgain()
+    {
+        await using var server = await IngestServer.StartAsync(cutAfterBytes: 200_000);
+        var tone = Tone(16_000, seconds: 20);
+
+        var exitCode = await _agent.RunAsync(_agent.Arguments(server.Address, _agent.Write("long.wav", Wav(tone, 16_000))));
+
+        exitCode.ShouldBe(0, _agent.Errors.ToString());
+        var utterance = server.Received.ShouldHaveSingleItem();
+        utterance.Start.ResumeFromBytes.ShouldBeGreaterThan(0UL);
+        utterance.Pcm.AsSpan().SequenceEqual(MemoryMarshal.AsBytes<short>(tone)).ShouldBeTrue();
+        utterance.End.Crc32C.ShouldBe(Crc32C.Of(utterance.Pcm));
+        server.AudioBytes.ShouldBe(utterance.Pcm.Length);
+        server.Violations.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Stop_InTheMiddleOfAnUtterance_EndsItAndSendsIt()
     {
         await using var server = await IngestServer.StartAsync();

@@ -38,6 +38,12 @@ internal sealed class IngestServer : IAsyncDisposable
     /// <summary>What the protocol forbids and a device did.</summary>
     public ConcurrentQueue<string> Violations => _application.Services.GetRequiredService<State>().Violations;
 
+    /// <summary>What devices reported as lost.</summary>
+    public ConcurrentQueue<UtteranceLost> Lost => _application.Services.GetRequiredService<State>().Lost;
+
+    /// <summary>Bytes of PCM that came in, again and again counted.</summary>
+    public long AudioBytes => Interlocked.Read(ref _application.Services.GetRequiredService<State>().AudioBytes);
+
     /// <summary>Done when so many utterances have arrived.</summary>
     public Task WaitForAsync(int utterances) => _application.Services.GetRequiredService<State>()
         .WaitUntilAsync(() => Received.Count >= utterances, $"{utterances} utterances");
@@ -48,7 +54,8 @@ internal sealed class IngestServer : IAsyncDisposable
 
     /// <param name="stores">False: nothing is ever acknowledged.</param>
     /// <param name="certificate">Null: in the clear.</param>
-    public static async Task<IngestServer> StartAsync(bool stores = true, X509Certificate2? certificate = null)
+    /// <param name="cutAfterBytes">When so much audio has come, the call of the device breaks, once. 0 = never.</param>
+    public static async Task<IngestServer> StartAsync(bool stores = true, X509Certificate2? certificate = null, long cutAfterBytes = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -62,7 +69,7 @@ internal sealed class IngestServer : IAsyncDisposable
             }
         }));
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton(new State { Stores = stores });
+        builder.Services.AddSingleton(new State { Stores = stores, CutAfterBytes = cutAfterBytes });
         var application = builder.Build();
         application.MapGrpcService<Ingest>();
         await application.StartAsync();
@@ -81,6 +88,15 @@ internal sealed class IngestServer : IAsyncDisposable
     internal sealed class State
     {
         public bool Stores { get; init; }
+
+        public long CutAfterBytes { get; set; }
+
+        public long AudioBytes;
+
+        /// <summary>Parts of utterances whose session broke.</summary>
+        public ConcurrentDictionary<string, byte[]> Parts { get; } = new();
+
+        public ConcurrentQueue<UtteranceLost> Lost { get; } = new();
 
         public ConcurrentQueue<ReceivedUtterance> Received { get; } = new();
 
@@ -131,18 +147,35 @@ internal sealed class IngestServer : IAsyncDisposable
             }
 
             var open = new Dictionary<string, (UtteranceStart Start, MemoryStream Pcm, int Chunks)>();
+            try
+            {
+                await ServeAsync(requestStream, responseStream, open, context.CancellationToken);
+            }
+            finally
+            {
+                foreach (var (id, (_, pcm, _)) in open)
+                {
+                    state.Parts[id] = pcm.ToArray();
+                }
+            }
+        }
+
+        private async Task ServeAsync(
+            IAsyncStreamReader<DeviceMessage> requestStream, IServerStreamWriter<CloudMessage> responseStream,
+            Dictionary<string, (UtteranceStart Start, MemoryStream Pcm, int Chunks)> open, CancellationToken cancellationToken)
+        {
             var deviceId = "";
-            await foreach (var message in requestStream.ReadAllAsync(context.CancellationToken))
+            await foreach (var message in requestStream.ReadAllAsync(cancellationToken))
             {
                 switch (message.KindCase)
                 {
                     case DeviceMessage.KindOneofCase.Hello:
                         deviceId = message.Hello.DeviceId;
                         state.Devices[deviceId] = message.Hello;
-                        await responseStream.WriteAsync(Welcome());
+                        await responseStream.WriteAsync(Welcome(), cancellationToken);
                         break;
                     case DeviceMessage.KindOneofCase.UtteranceStart:
-                        open.Add(message.UtteranceStart.UtteranceId, (message.UtteranceStart, new MemoryStream(), 0));
+                        open.Add(message.UtteranceStart.UtteranceId, (message.UtteranceStart, Resume(message.UtteranceStart), 0));
                         break;
                     case DeviceMessage.KindOneofCase.AudioChunk:
                         var (start, pcm, chunks) = open[message.AudioChunk.UtteranceId];
@@ -150,14 +183,28 @@ internal sealed class IngestServer : IAsyncDisposable
                         message.AudioChunk.Pcm.WriteTo(pcm);
                         Check(open.Values.Sum(utterance => utterance.Pcm.Length) <= CreditBytes, "the credit is exceeded");
                         open[message.AudioChunk.UtteranceId] = (start, pcm, chunks + 1);
+                        CutIfDue(message.AudioChunk.Pcm.Length);
                         break;
                     case DeviceMessage.KindOneofCase.UtteranceEnd:
                         open.Remove(message.UtteranceEnd.UtteranceId, out var done);
                         Check(message.UtteranceEnd.LengthBytes == (ulong)done.Pcm.Length, "the length does not fit");
+                        Check(done.Start.Clock != Clock.Unspecified, "the clock is not said");
                         state.Received.Enqueue(
                             new ReceivedUtterance(deviceId, done.Start, done.Pcm.ToArray(), message.UtteranceEnd, done.Chunks));
                         await AnswerAsync(responseStream, message.UtteranceEnd.UtteranceId);
                         state.OnChange();
+                        break;
+                    case DeviceMessage.KindOneofCase.UtteranceLost:
+                        state.Lost.Enqueue(message.UtteranceLost);
+                        await responseStream.WriteAsync(
+                            new CloudMessage { UtteranceStored = new UtteranceStored { UtteranceId = message.UtteranceLost.UtteranceId } },
+                            cancellationToken);
+                        state.OnChange();
+                        break;
+                    case DeviceMessage.KindOneofCase.ResumeQuery:
+                        await responseStream.WriteAsync(
+                            new CloudMessage { ResumePoints = new ResumePoints { Points = { message.ResumeQuery.UtteranceIds.Select(Point) } } },
+                            cancellationToken);
                         break;
                     case DeviceMessage.KindOneofCase.Heartbeat:
                         foreach (var fault in message.Heartbeat.Health)
@@ -167,9 +214,40 @@ internal sealed class IngestServer : IAsyncDisposable
 
                         state.OnChange();
                         await responseStream.WriteAsync(
-                            new CloudMessage { HeartbeatAck = new HeartbeatAck { Nonce = message.Heartbeat.Nonce } });
+                            new CloudMessage { HeartbeatAck = new HeartbeatAck { Nonce = message.Heartbeat.Nonce, ServerTimeUnixMs = Now } },
+                            cancellationToken);
                         break;
                 }
+            }
+        }
+
+        private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+        private MemoryStream Resume(UtteranceStart start)
+        {
+            var pcm = new MemoryStream();
+            if (start.ResumeFromBytes > 0)
+            {
+                pcm.Write(state.Parts.GetValueOrDefault(start.UtteranceId, []));
+                Check((ulong)pcm.Length == start.ResumeFromBytes, "it goes on elsewhere than was said");
+            }
+
+            return pcm;
+        }
+
+        private ResumePoint Point(string id) => new()
+        {
+            UtteranceId = id,
+            Stored = state.Stores && state.Received.Any(utterance => utterance.Start.UtteranceId == id),
+            ReceivedBytes = (ulong)state.Parts.GetValueOrDefault(id, []).Length,
+        };
+
+        private void CutIfDue(int bytes)
+        {
+            if (Interlocked.Add(ref state.AudioBytes, bytes) >= state.CutAfterBytes && state.CutAfterBytes > 0)
+            {
+                state.CutAfterBytes = 0;
+                throw new RpcException(new Status(StatusCode.Unavailable, "cut by the test"));
             }
         }
 
@@ -181,8 +259,9 @@ internal sealed class IngestServer : IAsyncDisposable
                 CreditBytes = CreditBytes,
                 HeartbeatIntervalMs = 200,
                 MaxUtteranceBytes = CreditBytes,
-                ServerTimeUnixMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+                ServerTimeUnixMs = Now,
                 Silo = "test",
+                Capabilities = { "lost", "resume" },
             },
         };
 

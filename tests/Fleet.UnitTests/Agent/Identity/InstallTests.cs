@@ -35,16 +35,26 @@ public sealed class InstallTests : IDisposable
     }
 
     [Fact]
-    public void ReturnSequenceNumber_NewestNumber_IsGivenAgain()
+    public void Skip_NumberThatNothingOnDiskTellsOf_IsNotKept()
     {
         var sut = Open();
         sut.UseSequenceNumber(1);
-        sut.UseSequenceNumber(2);
 
-        sut.ReturnSequenceNumber(1); // not the newest: stays used
-        sut.ReturnSequenceNumber(2);
+        sut.Skip(2);
+        sut.Save();
 
-        sut.NextSequenceNumber.ShouldBe(2UL);
+        sut.NextSequenceNumber.ShouldBe(3UL);
+        Open().NextSequenceNumber.ShouldBe(2UL);
+    }
+
+    [Fact]
+    public void TryKeep_SkippedNumber_IsKept()
+    {
+        var sut = Open();
+        sut.Skip(1);
+
+        sut.TryKeep(1).ShouldBeTrue();
+
         Open().NextSequenceNumber.ShouldBe(2UL);
     }
 
@@ -53,7 +63,7 @@ public sealed class InstallTests : IDisposable
     {
         var serverTime = _time.GetUtcNow().AddYears(50);
         var first = Open();
-        first.OnServerTime(serverTime);
+        first.Clock.OnServerTime(serverTime, _time.GetTimestamp(), _time.GetTimestamp());
         first.Save();
 
         var second = Open();
@@ -61,6 +71,45 @@ public sealed class InstallTests : IDisposable
 
         _time.Advance(TimeSpan.FromSeconds(5));
         second.Clock.UtcNow.ShouldBe(serverTime.AddSeconds(5));
+    }
+
+    [Fact]
+    public void IsServerTimeDue_AnHourAfterItWasSaved_True()
+    {
+        var sut = Open();
+        sut.Clock.OnServerTime(_time.GetUtcNow(), _time.GetTimestamp(), _time.GetTimestamp());
+        sut.Save();
+        sut.IsServerTimeDue.ShouldBeFalse();
+
+        _time.Advance(TimeSpan.FromMinutes(61));
+
+        sut.IsServerTimeDue.ShouldBeTrue();
+        sut.Save();
+        sut.IsServerTimeDue.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void KeepStorageGeneration_Once_IsThereAfterARestart()
+    {
+        var sut = Open();
+        sut.StorageGeneration.ShouldBe("");
+
+        sut.KeepStorageGeneration("7351-2");
+
+        Open().StorageGeneration.ShouldBe("7351-2");
+    }
+
+    [Fact]
+    public void Open_FileOfAnAgentFromBeforeTheGeneration_IsTaken()
+    {
+        File.WriteAllText(
+            _folder.File("install.json"),
+            """{ "install_id": "0199f7b0-0000-7000-8000-000000000001", "next_sequence_number": 7, "last_server_time_unix_ms": 5 }""");
+
+        var sut = Open();
+
+        sut.NextSequenceNumber.ShouldBe(7UL);
+        sut.StorageGeneration.ShouldBe("");
     }
 
     [Fact]

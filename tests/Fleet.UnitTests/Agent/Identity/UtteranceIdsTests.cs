@@ -42,5 +42,23 @@ public sealed class UtteranceIdsTests
         string.CompareOrdinal(sut.Next(_time).ToString(), earlier.ToString()).ShouldBeGreaterThan(0);
     }
 
+    [Fact]
+    public void Next_ServerTimeAfterAWrongClockOfTheFuture_GoesBackToIt()
+    {
+        var sut = new UtteranceIds();
+        sut.Next(_time + TimeSpan.FromDays(3));
+
+        UtteranceIds.TimeOf(sut.Next(_time, isServerTime: true)).ShouldBe(_time);
+    }
+
+    [Fact]
+    public void Next_ServerTimeALittleBack_StillGrows()
+    {
+        var sut = new UtteranceIds();
+        var earlier = sut.Next(_time + TimeSpan.FromSeconds(10), isServerTime: true);
+
+        string.CompareOrdinal(sut.Next(_time, isServerTime: true).ToString(), earlier.ToString()).ShouldBeGreaterThan(0);
+    }
+
     private static long UnixMsOf(Guid id) => Convert.ToInt64(id.ToString("N")[..12], 16);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Fleet.DeviceAgent.Spool;
+using Fleet.DeviceAgent.Spool.Container;
 using Fleet.Testing.Time;
 using Fleet.UnitTests.Agent.Uplink;
 using Fleet.V1;
@@ -76,14 +77,18 @@ public sealed class UtteranceSpoolTests : IDisposable
     }
 
     [Fact]
-    public void Open_NoAudioWritten_GivesTheNumberBack()
+    public void Open_NoAudioWritten_IsALossWithItsNumber()
     {
         Open().TryCreate(Start(7)).ShouldNotBeNull().Dispose();
 
         var sut = UtteranceSpool.Open(_folder.Path, new SpoolOptions(), _time, NullLogger.Instance, out var recovery);
 
         sut.Count.ShouldBe(0);
-        recovery.UnusedSequenceNumber.ShouldBe(7UL);
+        recovery.HighestSequenceNumber.ShouldBe(7UL);
+        var loss = sut.Losses.ShouldHaveSingleItem();
+        loss.SequenceNumber.ShouldBe(7UL);
+        loss.Reason.ShouldBe(UtteranceLost.Types.Reason.Disk);
+        Directory.GetFiles(_folder.File("spool")).ShouldBeEmpty();
     }
 
     [Theory]

@@ -79,7 +79,7 @@ public sealed class DeviceUplinkTests
         session.Fail(IngestFault.Unavailable);
         session = await sut.AdvanceUntilConnectedAsync(_second);
         await session.HelloAsync();
-        session.Welcome();
+        session.Welcome(serverTime: sut.Time.GetUtcNow());
 
         var (start, pcm, _) = await session.UtteranceAsync();
         start.UtteranceId.ShouldBe(second.Id);
@@ -235,7 +235,7 @@ public sealed class DeviceUplinkTests
         session.IsHalfClosed.ShouldBeTrue();
         session.TryNext(out _).ShouldBeFalse();
         await next.HelloAsync();
-        next.Welcome();
+        next.Welcome(serverTime: sut.Time.GetUtcNow());
         (await next.UtteranceAsync()).Start.UtteranceId.ShouldBe(second.Id);
     }
 

@@ -15,9 +15,19 @@ internal sealed class FakeSession : IIngestConnection
 
     public bool IsDisposed { get; private set; }
 
-    public async Task SendAsync(DeviceMessage message, CancellationToken cancellationToken) =>
+    /// <summary>A link that has died without a word: nothing goes out any more, and nobody says so.</summary>
+    public bool IsBlackHole { get; set; }
+
+    public async Task SendAsync(DeviceMessage message, CancellationToken cancellationToken)
+    {
+        if (IsBlackHole)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+
         // A copy: the device reuses its buffers.
         await _up.Writer.WriteAsync(DeviceMessage.Parser.ParseFrom(message.ToByteArray()), cancellationToken);
+    }
 
     public Task CompleteAsync(CancellationToken cancellationToken)
     {
@@ -36,18 +46,44 @@ internal sealed class FakeSession : IIngestConnection
 
     public void Send(CloudMessage message) => _down.Writer.TryWrite(message).ShouldBeTrue();
 
-    public void Welcome(long creditBytes = 4 << 20, uint heartbeatMs = 15_000) => Send(new CloudMessage
-    {
-        Welcome = new Welcome
+    public void Welcome(
+        long creditBytes = 4 << 20, uint heartbeatMs = 15_000, DateTimeOffset? serverTime = null, string generation = "", params string[] capabilities) =>
+        Send(new CloudMessage
         {
-            SessionEpoch = 1,
-            CreditBytes = (ulong)creditBytes,
-            HeartbeatIntervalMs = heartbeatMs,
-            MaxUtteranceBytes = 4 << 20,
-            ServerTimeUnixMs = 1_767_225_600_000,
-            Silo = "fake",
+            Welcome = new Welcome
+            {
+                SessionEpoch = 1,
+                CreditBytes = (ulong)creditBytes,
+                HeartbeatIntervalMs = heartbeatMs,
+                MaxUtteranceBytes = 4 << 20,
+                ServerTimeUnixMs = serverTime?.ToUnixTimeMilliseconds() ?? 1_767_225_600_000,
+                Silo = "fake",
+                StorageGeneration = generation,
+                Capabilities = { capabilities },
+            },
+        });
+
+    public void Points(params (string Id, bool IsStored, ulong ReceivedBytes)[] points) => Send(new CloudMessage
+    {
+        ResumePoints = new ResumePoints
+        {
+            Points =
+            {
+                points.Select(point => new ResumePoint { UtteranceId = point.Id, Stored = point.IsStored, ReceivedBytes = point.ReceivedBytes }),
+            },
         },
     });
+
+    public void HeartbeatAck(ulong nonce, DateTimeOffset serverTime) => Send(new CloudMessage
+    {
+        HeartbeatAck = new HeartbeatAck { Nonce = nonce, ServerTimeUnixMs = serverTime.ToUnixTimeMilliseconds() },
+    });
+
+    public void Reject(string utteranceId, UtteranceRejected.Types.Code code, bool retryable, string message = "told by the test") =>
+        Send(new CloudMessage
+        {
+            UtteranceRejected = new UtteranceRejected { UtteranceId = utteranceId, Code = code, Retryable = retryable, Message = message },
+        });
 
     public void Stored(string utteranceId) =>
         Send(new CloudMessage { UtteranceStored = new UtteranceStored { UtteranceId = utteranceId } });
@@ -61,25 +97,40 @@ internal sealed class FakeSession : IIngestConnection
 
     public async Task<Hello> HelloAsync() => (await NextAsync()).Hello.ShouldNotBeNull();
 
-    /// <summary>The next whole utterance, with chunks in order.</summary>
+    public async Task<ResumeQuery> QueryAsync() => (await NextButHeartbeatsAsync()).ResumeQuery.ShouldNotBeNull();
+
+    /// <summary>The next whole utterance, with chunks in order; of a resumed one what was missing.</summary>
     public async Task<(UtteranceStart Start, byte[] Pcm, UtteranceEnd End)> UtteranceAsync()
     {
-        var start = (await NextAsync()).UtteranceStart.ShouldNotBeNull();
+        var start = (await NextButHeartbeatsAsync()).UtteranceStart.ShouldNotBeNull();
+        var resumed = start.ResumeFromBytes;
         var pcm = new List<byte>();
         while (true)
         {
-            var message = await NextAsync();
+            var message = await NextButHeartbeatsAsync();
             if (message.UtteranceEnd is { } end)
             {
                 end.UtteranceId.ShouldBe(start.UtteranceId);
-                end.LengthBytes.ShouldBe((ulong)pcm.Count);
+                end.LengthBytes.ShouldBe(resumed + (ulong)pcm.Count);
                 return (start, [.. pcm], end);
             }
 
             var chunk = message.AudioChunk.ShouldNotBeNull();
             chunk.UtteranceId.ShouldBe(start.UtteranceId);
-            chunk.OffsetBytes.ShouldBe((ulong)pcm.Count);
+            chunk.OffsetBytes.ShouldBe(resumed + (ulong)pcm.Count);
             pcm.AddRange(chunk.Pcm);
+        }
+    }
+
+    private async Task<DeviceMessage> NextButHeartbeatsAsync()
+    {
+        while (true)
+        {
+            var message = await NextAsync();
+            if (message.KindCase != DeviceMessage.KindOneofCase.Heartbeat)
+            {
+                return message;
+            }
         }
     }
 }

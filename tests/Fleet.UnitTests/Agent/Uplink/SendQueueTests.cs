@@ -22,8 +22,8 @@ public sealed class SendQueueTests
         var live = Entry(3, 3200, isComplete: false);
         _sut.Add(live);
 
-        Steps(3).ShouldBe([(SendStepKind.Chunk, 1UL), (SendStepKind.End, 1UL), (SendStepKind.Start, 3UL)]);
-        Steps(2).ShouldBe([(SendStepKind.Chunk, 3UL), (SendStepKind.Start, 2UL)]);
+        Steps(4).ShouldBe([(SendStepKind.Start, 3UL), (SendStepKind.Chunk, 3UL), (SendStepKind.Chunk, 1UL), (SendStepKind.End, 1UL)]);
+        Steps(1).ShouldBe([(SendStepKind.Start, 2UL)]);
         live.OnAppended(3200);
         Steps(2).ShouldBe([(SendStepKind.Chunk, 3UL), (SendStepKind.Chunk, 2UL)]);
     }
@@ -86,6 +86,95 @@ public sealed class SendQueueTests
         _sut.TryNext(out _).ShouldBeTrue();
         _sut.TryNext(out var chunk).ShouldBeTrue();
         chunk.OffsetBytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public void TryNext_CloudHasAPart_SendsTheRestAndCountsAllOfIt()
+    {
+        var entry = Entry(1, 50_000, isComplete: true);
+        _sut.Add(entry, isOfAnEarlierRun: true);
+        _sut.OnSessionOpened(Credit, canAsk: true);
+        _sut.TryNext(out _).ShouldBeFalse();
+
+        _sut.TakeQuestions(256).ShouldBe([Id(1)]);
+        _sut.OnPoint(Id(1), isStored: false, 20_000).ShouldBeNull();
+        _sut.OnQuestionsAnswered();
+
+        _sut.TryNext(out var start).ShouldBeTrue();
+        (start.Kind, start.OffsetBytes).ShouldBe((SendStepKind.Start, 20_000));
+        _sut.UnackedBytes.ShouldBe(20_000);
+        _sut.TryNext(out var chunk).ShouldBeTrue();
+        chunk.OffsetBytes.ShouldBe(20_000);
+        All();
+        _sut.UnackedBytes.ShouldBe(50_000);
+    }
+
+    [Theory]
+    [InlineData(50_002)] // more than there is: a power cut took the end
+    [InlineData(19_999)] // half a sample
+    [InlineData(0)]
+    public void TryNext_CloudHasWhatDoesNotFit_SendsItFromItsStart(long receivedBytes)
+    {
+        _sut.Add(Entry(1, 50_000, isComplete: true), isOfAnEarlierRun: true);
+        _sut.OnSessionOpened(Credit, canAsk: true);
+        _sut.TakeQuestions(256);
+        _sut.OnPoint(Id(1), isStored: false, receivedBytes);
+
+        _sut.TryNext(out var start).ShouldBeTrue();
+        start.OffsetBytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public void TryNext_SomethingIsInQuestion_WhatIsNewGoesFirst()
+    {
+        _sut.Add(Entry(1, 1000, isComplete: true), isOfAnEarlierRun: true);
+        _sut.Add(Entry(2, 3200, isComplete: false));
+        _sut.OnSessionOpened(Credit, canAsk: true);
+        _sut.TakeQuestions(256).ShouldBe([Id(1)]);
+
+        All().ShouldBe([(SendStepKind.Start, 2UL), (SendStepKind.Chunk, 2UL)]);
+    }
+
+    [Fact]
+    public void TryNext_CloudHasMoreThanTheWindowAllows_WaitsForALargerOne()
+    {
+        _sut.Add(Entry(1, 50_000, isComplete: true), isOfAnEarlierRun: true);
+        _sut.OnSessionOpened(10_000, canAsk: true);
+        _sut.TakeQuestions(256);
+        _sut.OnPoint(Id(1), isStored: false, 20_000);
+
+        _sut.TryNext(out _).ShouldBeFalse();
+        _sut.SetCredit(50_000);
+
+        All().ShouldBe([(SendStepKind.Start, 1UL), (SendStepKind.Chunk, 1UL), (SendStepKind.End, 1UL)]);
+    }
+
+    [Fact]
+    public void TakeQuestions_TheOneBeingSpoken_ComesFirst()
+    {
+        for (var number = 1UL; number <= 300; number++)
+        {
+            _sut.Add(Entry(number, 1000, isComplete: true), isOfAnEarlierRun: true);
+        }
+
+        _sut.Add(Entry(301, 1000, isComplete: false), isOfAnEarlierRun: true);
+        _sut.OnSessionOpened(Credit, canAsk: true);
+
+        var ids = _sut.TakeQuestions(256);
+
+        ids.Count.ShouldBe(256);
+        ids[0].ShouldBe(Id(301));
+        ids[1].ShouldBe(Id(1));
+    }
+
+    [Fact]
+    public void Add_SomethingOldWhileSomebodySpeaks_DoesNotTakeItsPlace()
+    {
+        _sut.Add(Entry(5, 3200, isComplete: false));
+        _sut.Add(Entry(2, 1000, isComplete: true)); // given back by the spool
+        _sut.OnSessionOpened(Credit);
+
+        Steps(2).ShouldBe([(SendStepKind.Start, 5UL), (SendStepKind.Chunk, 5UL)]);
     }
 
     private static string Id(ulong number) => $"id-{number}";

@@ -15,23 +15,32 @@ internal sealed class UplinkFixture : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Install _install;
     private Task _running = Task.CompletedTask;
 
-    public UplinkFixture(UplinkOptions? options = null)
+    /// <param name="options">Of the uplink.</param>
+    /// <param name="time">The clock of the device; null = one that is right.</param>
+    /// <param name="earlierRun">What another run has left in the folder.</param>
+    /// <param name="spool">Bounds of the spool.</param>
+    public UplinkFixture(
+        UplinkOptions? options = null, FakeTimeProvider? time = null, Action<string>? earlierRun = null, SpoolOptions? spool = null)
     {
-        _install = Install.Open(_folder.Path, Time);
-        Spool = UtteranceSpool.Open(_folder.Path, new SpoolOptions(), Time, NullLogger.Instance, out _);
+        Time = time ?? new FakeTimeProvider();
+        earlierRun?.Invoke(_folder.Path);
+        Install = Install.Open(_folder.Path, Time);
+        Spool = UtteranceSpool.Open(_folder.Path, spool ?? new SpoolOptions(), Time, NullLogger.Instance, out _, Install);
         Transcripts = new TranscriptTracker("pi-001", new TranscriptPrinter(Output, json: false, 6, 6), Time);
         options ??= new UplinkOptions();
-        Queue = new SendQueue(options, Time, () => 0);
+        var correction = new ClockCorrection(Install, Spool, Log);
+        Queue = new SendQueue(options, Time, () => 0, correction);
         var context = new UplinkContext
         {
             DeviceId = "pi-001",
             AgentVersion = "test",
-            Install = _install,
+            Install = Install,
             Spool = Spool,
             Queue = Queue,
+            Losses = new LossQueue(Spool, options, Time, () => 0),
+            Correction = correction,
             Transcripts = Transcripts,
             Options = options,
             Health = new DeviceHealth(),
@@ -40,7 +49,11 @@ internal sealed class UplinkFixture : IAsyncDisposable
         Uplink = new DeviceUplink(context, Cloud, new LogGate(Time, TimeSpan.FromMinutes(1), TimeSpan.FromHours(6)), () => 0, Log);
     }
 
-    public FakeTimeProvider Time { get; } = new();
+    public FakeTimeProvider Time { get; }
+
+    public Install Install { get; }
+
+    public string SpoolFolder => _folder.File("spool");
 
     public FakeCloud Cloud { get; } = new();
 
@@ -74,9 +87,19 @@ internal sealed class UplinkFixture : IAsyncDisposable
     {
         var session = await Cloud.AcceptAsync();
         await session.HelloAsync();
-        session.Welcome(creditBytes);
+        session.Welcome(creditBytes, serverTime: Time.GetUtcNow());
         await Log.WaitForAsync("Connected to silo");
         return session;
+    }
+
+    /// <summary>The link breaks; the device connects again, to a cloud that can do this.</summary>
+    public async Task<FakeSession> ReconnectAsync(FakeSession session, params string[] capabilities)
+    {
+        session.Fail(IngestFault.Unavailable);
+        var next = await AdvanceUntilConnectedAsync(TimeSpan.FromMilliseconds(100));
+        await next.HelloAsync();
+        next.Welcome(serverTime: Time.GetUtcNow(), capabilities: capabilities);
+        return next;
     }
 
     /// <summary>Lets time pass in steps until the device connects again.</summary>
@@ -94,18 +117,45 @@ internal sealed class UplinkFixture : IAsyncDisposable
         return await wanted;
     }
 
+    /// <summary>Done when nothing waits in the spool any more.</summary>
+    public Task EmptyAsync() => Spool.WhenEmptyAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+
+    /// <summary>Done when this is so; time stands still meanwhile.</summary>
+    public async Task UntilAsync(Func<bool> condition, string what)
+    {
+        var startedAt = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(startedAt) > TimeSpan.FromSeconds(10))
+            {
+                throw new TimeoutException($"Waited in vain for {what}.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
     /// <summary>Begins an utterance as the recorder does.</summary>
     public SpoolWriter Begin()
     {
-        var number = _install.NextSequenceNumber;
+        var number = Install.NextSequenceNumber;
+        var timestamp = Time.GetTimestamp();
+        var reading = Install.Clock.At(timestamp);
         var start = new UtteranceStart
         {
-            UtteranceId = _install.UtteranceIds.Next(Time.GetUtcNow()).ToString(),
+            UtteranceId = Install.UtteranceIds.Next(reading.Time, reading.Clock == Clock.Server).ToString(),
             SequenceNumber = number,
+            StartedAtUnixMs = reading.Time.ToUnixTimeMilliseconds(),
+            Clock = reading.Clock,
             Source = $"{number}.wav",
         };
         var writer = Spool.TryCreate(start).ShouldNotBeNull();
-        _install.UseSequenceNumber(number);
+        Install.UseSequenceNumber(number);
+        if (!reading.IsSettled)
+        {
+            Install.UnsettledStamps.Add(number, timestamp);
+        }
+
         Spool.Announce(writer.Entry);
         return writer;
     }
