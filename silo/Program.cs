@@ -1,12 +1,29 @@
 using Fleet.Contracts.CommandLine;
 using Fleet.Silo.Hosting;
 using Fleet.Silo.Membership;
+using Fleet.Silo.Testing;
 using Microsoft.Extensions.Options;
 
 if (args.Any(arg => arg is "--help" or "-h" or "-?"))
 {
     Console.WriteLine(Help.Text);
     return 0;
+}
+
+if (args is ["--list-fault-points"])
+{
+    foreach (var name in FaultPoint.Names)
+    {
+        Console.WriteLine(name);
+    }
+
+    return 0;
+}
+
+if (FaultPoint.Fault is { } badPoint)
+{
+    await Console.Error.WriteLineAsync(badPoint);
+    return 1;
 }
 
 if (OptionKeys.Fault(args, SiloKeys.All, "Fleet.Silo") is { } fault)

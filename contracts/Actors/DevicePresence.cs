@@ -33,6 +33,9 @@ public sealed record DevicePresence
     /// <summary>What the last heartbeat said; null = none yet.</summary>
     public required DeviceReport? Report { get; init; }
 
+    /// <summary>What Hello or the last heartbeat said of its numbers; null = not since the actor was activated.</summary>
+    public ReportedNumbers? Numbers { get; init; }
+
     /// <summary>Counts since the actor was activated.</summary>
     public required DeviceCounters Counters { get; init; }
 }

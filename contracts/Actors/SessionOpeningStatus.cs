@@ -9,6 +9,9 @@ public enum SessionOpeningStatus
     /// <summary>Another install has this device id.</summary>
     HeldByOtherInstall,
 
+    /// <summary>A later start of the same install has the device id: its state folder was copied to another machine.</summary>
+    CopiedInstall,
+
     /// <summary>The database cannot be asked at the moment; try again.</summary>
     Unavailable,
 }

@@ -61,6 +61,11 @@ internal static class Help
           Fleet:Database:FeedReadIntervalMilliseconds
                                               The change feed is read at least so often, 100 to 60000
                                               milliseconds. Default 5000.
+          Fleet:Database:RetentionDays        How long utterances are kept, 0 (for ever) or 14 to 10000
+                                              days: for the silo, not used here.
+          Fleet:Database:ReconcileIntervalSeconds
+                                              How often numbers are compared with rows, 1 to 3600
+                                              seconds: for the silo, not used here.
 
         Logs
           Logging:LogLevel:Fleet              Trace, Debug, Information, Warning, Error. Default

@@ -11,7 +11,8 @@ namespace Fleet.Silo.Api;
 
 /// <summary>What people and programs ask of the fleet.</summary>
 internal sealed partial class FleetApiService(
-    IFleet fleet, DeviceStore devices, TranscriptHistory history, AudioStore audio, ChangeFeed feed, SiloStatus status, ILogger<FleetApiService> logger)
+    IFleet fleet, DeviceStore devices, UtteranceStore utterances, TranscriptHistory history, AudioStore audio, ChangeFeed feed, SiloStatus status,
+    ILogger<FleetApiService> logger)
     : FleetApi.FleetApiBase
 {
     private const int PieceBytes = 64 * 1024;
@@ -20,10 +21,11 @@ internal sealed partial class FleetApiService(
     public override Task<ListDevicesResponse> ListDevices(ListDevicesRequest request, ServerCallContext context) => MapFaultsAsync(async () =>
     {
         var presences = (await fleet.ListActiveAsync()).ToDictionary(presence => presence.DeviceId, StringComparer.Ordinal);
+        var accounts = await history.ListAccountsAsync(context.CancellationToken);
         var response = new ListDevicesResponse();
         foreach (var device in await devices.ListAsync(context.CancellationToken))
         {
-            response.Devices.Add(DeviceInfos.From(device, presences.GetValueOrDefault(device.DeviceId)));
+            response.Devices.Add(DeviceInfos.From(device, accounts.GetValueOrDefault(device.DeviceId, UtteranceAccount.Empty), presences.GetValueOrDefault(device.DeviceId)));
         }
 
         return response;
@@ -36,18 +38,14 @@ internal sealed partial class FleetApiService(
             throw Invalid($"page_size is {request.PageSize}; ask for at most {HistoryQuery.MaxPageSize}.");
         }
 
-        if (request is { FromUnixMs: > 0, ToUnixMs: > 0 } && request.FromUnixMs > request.ToUnixMs)
-        {
-            throw Invalid($"from_unix_ms ({request.FromUnixMs}) is after to_unix_ms ({request.ToUnixMs}); swap them.");
-        }
-
+        var (from, to) = TimeRange(request.FromUnixMs, request.ToUnixMs);
         var page = await history.SearchAsync(
             new HistoryQuery
             {
                 Text = request.Query,
                 DeviceIds = [.. request.DeviceIds],
-                From = Time("from_unix_ms", request.FromUnixMs),
-                To = Time("to_unix_ms", request.ToUnixMs),
+                From = from,
+                To = to,
                 Statuses = [.. request.Statuses],
                 PageSize = request.PageSize == 0 ? 50 : (int)request.PageSize,
                 PageToken = request.PageToken,
@@ -61,16 +59,7 @@ internal sealed partial class FleetApiService(
 
     public override Task GetAudio(GetAudioRequest request, IServerStreamWriter<AudioPiece> responseStream, ServerCallContext context) => MapFaultsAsync(async () =>
     {
-        if (MessageRules.CheckDeviceId(request.DeviceId) is { } fault)
-        {
-            throw Invalid(fault);
-        }
-
-        if (!Guid.TryParseExact(request.UtteranceId, "D", out var utteranceId))
-        {
-            throw Invalid("utterance_id must be a UUID of 36 characters.");
-        }
-
+        var utteranceId = Key("", request.DeviceId, request.UtteranceId).UtteranceId;
         if (await audio.ReadAsync(request.DeviceId, utteranceId, context.CancellationToken) is not { } stored)
         {
             throw new RpcException(new Status(StatusCode.NotFound, $"There is no audio of utterance {utteranceId} of device {request.DeviceId}."));
@@ -157,12 +146,29 @@ internal sealed partial class FleetApiService(
         }
     }
 
+    private static (DateTimeOffset? From, DateTimeOffset? To) TimeRange(long fromUnixMs, long toUnixMs) => fromUnixMs > 0 && toUnixMs > 0 && fromUnixMs > toUnixMs
+        ? throw Invalid($"from_unix_ms ({fromUnixMs}) is after to_unix_ms ({toUnixMs}); swap them.")
+        : (Time("from_unix_ms", fromUnixMs), Time("to_unix_ms", toUnixMs));
+
     private static DateTimeOffset? Time(string field, long unixMs) => unixMs switch
     {
         0 => null,
         > 0 and <= LastUnixMs => DateTimeOffset.FromUnixTimeMilliseconds(unixMs),
         _ => throw Invalid($"{field} must be the milliseconds since 1970-01-01T00:00:00Z, before the year 10000."),
     };
+
+    private static UtteranceKey Key(string prefix, string deviceId, string utteranceId)
+    {
+        if (MessageRules.CheckDeviceId(deviceId) is { } fault)
+        {
+            throw Invalid(prefix + fault);
+        }
+
+        return new UtteranceKey(deviceId, Uuid(prefix + "utterance_id", utteranceId));
+    }
+
+    private static Guid Uuid(string field, string text) =>
+        Guid.TryParseExact(text, "D", out var id) ? id : throw Invalid($"{field} must be a UUID of 36 characters.");
 
     private static RpcException Invalid(string fault) => new(new Status(StatusCode.InvalidArgument, fault));
 

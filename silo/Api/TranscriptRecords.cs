@@ -27,6 +27,7 @@ internal static class TranscriptRecords
             Deployment = row.Deployment ?? "",
             TranscribedAtUnixMs = row.TranscribedAt?.ToUnixTimeMilliseconds() ?? 0,
             HasAudio = row.HasAudio,
+            Clock = row.Clock,
         };
         if (row.Confidence is { } confidence)
         {

@@ -15,6 +15,7 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
     private string _agentVersion = "";
     private ulong _settingsVersionApplied;
     private DeviceReport? _report;
+    private ReportedNumbers? _numbers;
     private DeviceCounters _counters = new(0, 0, 0, 0, 0);
 
     public bool HasSession => _session is not null;
@@ -34,6 +35,7 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
         _committing.Clear();
         _lastSeen = now;
         _agentVersion = request.AgentVersion;
+        _numbers = new ReportedNumbers(opening.SessionEpoch, request.NextSequenceNumber, request.SettledBelow);
         _counters = _counters with { Sessions = _counters.Sessions + 1 };
 
         // What the older stream still has under way is fenced by its epoch in the database; telling it to end only saves its device the wait.
@@ -92,6 +94,7 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
         if (IsCurrent(sessionEpoch))
         {
             _report = report;
+            _numbers = new ReportedNumbers(sessionEpoch, report.NextSequenceNumber, report.SettledBelow);
             _lastSeen = time.GetUtcNow();
         }
 
@@ -135,6 +138,7 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
         CommittingUtterances = _committing.Count,
         SettingsVersionApplied = _settingsVersionApplied,
         Report = _report,
+        Numbers = _numbers,
         Counters = _counters,
     });
 

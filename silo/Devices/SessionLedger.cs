@@ -10,12 +10,16 @@ internal sealed class SessionLedger(DeviceStore devices) : ISessionLedger
     {
         try
         {
-            return await devices.OpenSessionAsync(deviceId, request.InstallId, request.BootId, request.AgentVersion) switch
+            return await devices.OpenSessionAsync(deviceId, request.InstallId, request.BootId, request.AgentVersion, request.Peer) switch
             {
                 SessionOpened opened => SessionOpening.Opened(opened.Epoch, settingsVersion: 0),
                 HeldByOtherInstall held => SessionOpening.Refused(
                     SessionOpeningStatus.HeldByOtherInstall,
                     $"Device id {deviceId} belongs to another install ({held.InstallId}, last seen {held.LastSeen:u}); give this device an id of its own."),
+                CopiedInstall copied => SessionOpening.Refused(
+                    SessionOpeningStatus.CopiedInstall,
+                    $"Another machine runs with a copy of this install of device {deviceId} ({copied.InstallId}) and has started after this one; "
+                    + "stop one of the two and give it a state folder and a device id of its own."),
                 var other => throw new InvalidOperationException($"Unexpected answer {other.GetType().Name}."),
             };
         }

@@ -1,7 +1,9 @@
+using Fleet.Silo.Devices;
 using Fleet.Silo.Devices.Embedded;
 using Fleet.Silo.Ingest;
 using Fleet.Silo.Membership;
 using Fleet.Silo.Telemetry;
+using Fleet.Silo.Testing;
 using Fleet.Silo.Transcription;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -13,12 +15,15 @@ namespace Fleet.Silo.Hosting;
 /// calls of the endpoint end and their results are written; what is not transcribed is given back to the database.
 /// </summary>
 internal sealed partial class GracefulStop(
-    SiloStatus status, SessionRegistry sessions, UtteranceWriter writer, TranscriptionWorker transcription, ResultWriter results, IUtteranceStore store,
-    MembershipWorker membership, DeviceDirectory devices, IOptions<SiloOptions> options, TimeProvider time, ILogger<GracefulStop> logger)
+    SiloStatus status, SessionRegistry sessions, UtteranceWriter writer, LossWriter losses, TranscriptionWorker transcription, ResultWriter results,
+    IUtteranceStore store, PresenceWorker presence, MembershipWorker membership, DeviceDirectory devices, IOptions<SiloOptions> options, TimeProvider time, ILogger<GracefulStop> logger)
     : IHostedLifecycleService
 {
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _streamsEnd = TimeSpan.FromSeconds(3);
+
+    // A database that took nothing for a whole flush will not take results in another one.
+    private static readonly TimeSpan _hopeless = TimeSpan.FromSeconds(1);
 
     private readonly SiloOptions _options = options.Value;
 
@@ -30,19 +35,24 @@ internal sealed partial class GracefulStop(
         sessions.Drain(_options.Drain, TimeSpan.FromMilliseconds(_options.ReconnectJitterMs));
         await WaitAsync(() => sessions.Count == 0, _options.Drain, cancellationToken);
 
-        var flushed = await WaitAsync(() => writer.UnansweredCount == 0, _options.Flush, cancellationToken);
+        FaultPoint.Pass(FaultPoint.StopAfterDrain);
+
+        var flushed = await WaitAsync(() => writer.UnansweredCount == 0 && losses.UnansweredCount == 0, _options.Flush, cancellationToken);
         sessions.EndAll(new Status(StatusCode.Unavailable, "The silo is stopping; connect again."));
         await WaitAsync(() => sessions.Count == 0, _streamsEnd, cancellationToken);
 
         await transcription.StopTakingAsync();
-        var transcribed = await WaitAsync(() => transcription.Busy == 0 && results.UnwrittenCount == 0, _options.Flush, cancellationToken);
+        var transcribed = await WaitAsync(() => transcription.Busy == 0 && results.UnwrittenCount == 0, flushed ? _options.Flush : _hopeless, cancellationToken);
         if (!flushed || !transcribed)
         {
-            LogIncomplete(writer.UnansweredCount, transcription.Busy, results.UnwrittenCount);
+            LogIncomplete(writer.UnansweredCount + losses.UnansweredCount, transcription.Busy, results.UnwrittenCount);
         }
 
-        await GiveBackAsync(cancellationToken);
-        LogStopped();
+        FaultPoint.Pass(FaultPoint.StopBeforeRelease);
+        if (await GiveBackAsync(cancellationToken))
+        {
+            LogStopped();
+        }
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -53,28 +63,47 @@ internal sealed partial class GracefulStop(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Last of all, when nobody is left to call a device.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken) => devices.CloseAsync();
+    /// <summary>Last of all, when nobody is left to call a device; not longer than the host waits, also when a call still waits for the database.</summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await devices.CloseAsync().WaitAsync(_streamsEnd, time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            LogNotGivenBack(exception.Message);
+        }
+    }
 
-    private async Task GiveBackAsync(CancellationToken cancellationToken)
+    private async Task<bool> GiveBackAsync(CancellationToken cancellationToken)
     {
         if (status.OwnerEpoch == 0)
         {
-            return;
+            return true;
         }
 
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(_streamsEnd);
-            await store.ReleaseAllAsync(status.OwnerEpoch, limit.Token);
-            await membership.LeaveAsync(limit.Token);
+            using var patience = new CancellationTokenSource(_streamsEnd, time);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+            // The driver may take seconds to cancel a call to a database that hangs: not waited for.
+            await GiveBackAllAsync(limit.Token).WaitAsync(limit.Token);
+            return true;
         }
         catch (Exception exception)
         {
             // The lease runs out by itself; then the rows are free.
             LogNotGivenBack(exception.Message);
+            return false;
         }
+    }
+
+    private async Task GiveBackAllAsync(CancellationToken cancellationToken)
+    {
+        await store.ReleaseAllAsync(status.OwnerEpoch, cancellationToken);
+        await membership.LeaveAsync(cancellationToken);
+        await presence.FlushAsync(cancellationToken);
     }
 
     private async Task<bool> WaitAsync(Func<bool> isDone, TimeSpan atMost, CancellationToken cancellationToken)

@@ -19,6 +19,10 @@ internal sealed class GrpcOptions
     /// <summary>Private key (PEM) of the certificate.</summary>
     public string CertificateKeyFile { get; init; } = "";
 
+    /// <summary>Connections that are open at a time; more are closed at once. 1 to 1,000,000; default 20,000.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "it must be between 1 and 1000000 connections.")]
+    public int MaxConnections { get; init; } = 20_000;
+
     /// <summary>Bytes that one read of a connection brings at most. 4,096 to 1,048,576; default 32,768.</summary>
     [Range(4096, 1 << 20, ErrorMessage = "it must be between 4096 and 1048576 bytes.")]
     public int ReadBytes { get; init; } = 32_768;

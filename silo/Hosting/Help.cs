@@ -22,6 +22,8 @@ internal static class Help
                                               allowed. Default false.
           Fleet:Grpc:ReadBytes                Bytes that one read of a connection brings at most, 4096 to
                                               1048576. Default 32768.
+          Fleet:Grpc:MaxConnections           Connections that are open at a time, 1 to 1000000; more are
+                                              closed at once. Default 20000.
           Fleet:Credentials:JoinKeyFile       File of the devices' key; made with mode 600 when it is
                                               missing. Required.
           Fleet:Credentials:ApiKeyFile        File of the fleet API's key; made likewise. Required.
@@ -46,6 +48,11 @@ internal static class Help
           Fleet:Database:FeedReadIntervalMilliseconds
                                               The change feed is read at least so often, 100 to 60000
                                               milliseconds. Default 5000.
+          Fleet:Database:RetentionDays        How long utterances are kept, in days: 0 (for ever), or 14 to
+                                              10000. Default 0.
+          Fleet:Database:ReconcileIntervalSeconds
+                                              How often the devices' numbers are compared with the rows,
+                                              1 to 3600 seconds. Default 15.
 
         Speech to text
           Fleet:Scoring:Endpoint              Address of the endpoint. Default
@@ -85,8 +92,15 @@ internal static class Help
           Fleet:Ingest:CommitMaxUtterances    Most utterances in one transaction, 1 to 1024. Default 64.
           Fleet:Ingest:CommitMaxBytes         Most bytes of audio in one transaction, 65536 to 268435456.
                                               Default 8388608.
+          Fleet:Ingest:CommitMaxAgeMs         How long the oldest of a group waits for company, while groups
+                                              have more than one, 0 to 1000 ms. Default 0.
           Fleet:Ingest:CommitQueueUtterances  Most utterances that wait for their commit, 16 to 1000000.
                                               Default 8192.
+          Fleet:Ingest:ParkSeconds            How long the first part of an utterance is kept when its
+                                              session breaks, 0 to 3600 seconds. Default 120.
+          Fleet:Ingest:ControlMessagesPerMinute
+                                              Messages without audio that a session may send in a minute,
+                                              120 to 1000000. Default 6000.
 
         The silo itself
           Fleet:Runtime                       What runs the device actors. Default embedded: this process

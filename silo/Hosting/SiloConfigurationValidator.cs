@@ -67,11 +67,25 @@ internal sealed class SiloConfigurationValidator :
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    public ValidateOptionsResult Validate(string? name, IngestOptions options) => options.MaxUtteranceBytes <= options.CreditBytes
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail(
-            $"Fleet:Ingest:MaxUtteranceBytes is {options.MaxUtteranceBytes}, more than Fleet:Ingest:CreditBytes ({options.CreditBytes}): "
-            + "such an utterance could never be sent. Lower the one or raise the other.");
+    public ValidateOptionsResult Validate(string? name, IngestOptions options)
+    {
+        var faults = new List<string>();
+        if (options.MaxUtteranceBytes > options.CreditBytes)
+        {
+            faults.Add(
+                $"Fleet:Ingest:MaxUtteranceBytes is {options.MaxUtteranceBytes}, more than Fleet:Ingest:CreditBytes ({options.CreditBytes}): "
+                + "such an utterance could never be sent. Lower the one or raise the other.");
+        }
+
+        if (options.ControlMessagesPerMinute < 2 * 60_000 / options.HeartbeatIntervalMs)
+        {
+            faults.Add(
+                $"Fleet:Ingest:ControlMessagesPerMinute is {options.ControlMessagesPerMinute}, too few for a heartbeat each {options.HeartbeatIntervalMs} ms "
+                + "(Fleet:Ingest:HeartbeatIntervalMs): raise either.");
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
 
     public ValidateOptionsResult Validate(string? name, ScoringOptions options) =>
         Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https"

@@ -71,6 +71,9 @@ internal static class SiloHost
         var configuration = kestrel.ApplicationServices.GetRequiredService<IConfiguration>();
         var grpc = configuration.GetSection(GrpcOptions.Section).Get<GrpcOptions>() ?? new GrpcOptions();
         var http = configuration.GetSection(HttpOptions.Section).Get<HttpOptions>() ?? new HttpOptions();
+        // Kestrel's own limit counts those of health checks, too, which must come through when it is reached.
+        var connections = kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>();
+        connections.MaxConnections = grpc.MaxConnections;
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.KeepAlivePingDelay = _pingAfter;
         kestrel.Limits.Http2.KeepAlivePingTimeout = _pingTimeout;
@@ -78,6 +81,7 @@ internal static class SiloHost
         kestrel.Listen(grpcEndPoint, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
+            listen.Use(next => connection => connections.RunAsync(connection, next));
             if (File.Exists(grpc.CertificateFile) && File.Exists(grpc.CertificateKeyFile))
             {
                 var chain = new X509Certificate2Collection();

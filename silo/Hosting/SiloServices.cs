@@ -48,7 +48,10 @@ internal static class SiloServices
         services.AddSingleton<DeviceDirectory>();
         services.AddSingleton<IFleet>(provider => provider.GetRequiredService<DeviceDirectory>());
 
+        services.AddSingleton<ConnectionLimit>();
+        services.AddSingleton<StorageGeneration>();
         services.AddSingleton<AudioMemory>();
+        services.AddSingleton<ParkingPlace>();
         services.AddSingleton<IUtteranceStore, PostgresUtteranceStore>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton<TranscriptionQueue>();
@@ -59,12 +62,15 @@ internal static class SiloServices
 
         // They stop in the reverse order, after GracefulStop has done what must be done in an order of its own.
         services.AddWorker<MembershipWorker>()
-            .AddFleetPartitions()
+            .AddFleetMaintenance()
             .AddWorker<ResultWriter>()
             .AddWorker<TranscriptionWorker>()
             .AddWorker<UtteranceWriter>()
+            .AddWorker<LossWriter>()
+            .AddHostedService<CreditWorker>()
+            .AddHostedService<GenerationWorker>()
             .AddHostedService<PendingSweepWorker>()
-            .AddHostedService<PresenceWorker>()
+            .AddWorker<PresenceWorker>()
             .AddHostedService<DeviceDeactivationWorker>()
             .AddHostedService<GracefulStop>();
         return services;

@@ -40,6 +40,15 @@ internal static class CloudMessages
         HeartbeatAck = new HeartbeatAck { Nonce = nonce, ServerTimeUnixMs = now.ToUnixTimeMilliseconds() },
     };
 
+    public static CloudMessage Slow(int creditBytes) => new()
+    {
+        Slow = new Slow
+        {
+            CreditBytes = (ulong)creditBytes,
+            Reason = creditBytes == 0 ? "The silo's memory is nearly full: the database takes too little." : "There is room again.",
+        },
+    };
+
     public static CloudMessage Drain(TimeSpan within, TimeSpan reconnectJitter) => new()
     {
         Drain = new Drain { WithinMs = (uint)within.TotalMilliseconds, ReconnectJitterMs = (uint)reconnectJitter.TotalMilliseconds },

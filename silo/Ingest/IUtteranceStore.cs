@@ -7,6 +7,10 @@ internal interface IUtteranceStore
 {
     Task<IReadOnlyList<StoreResult>> StoreAsync(IReadOnlyList<NewUtterance> utterances, long ownerEpoch, CancellationToken cancellationToken);
 
+    Task<IReadOnlyList<StoreResult>> StoreLossesAsync(IReadOnlyList<NewLoss> losses, CancellationToken cancellationToken);
+
+    Task<IReadOnlySet<Guid>> FindStoredAsync(string deviceId, IReadOnlyList<Guid> utteranceIds, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<bool>> CompleteAsync(IReadOnlyList<TranscriptResult> results, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<ClaimedUtterance>> ClaimAsync(long ownerEpoch, int max, CancellationToken cancellationToken);

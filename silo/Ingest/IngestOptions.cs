@@ -43,9 +43,28 @@ internal sealed class IngestOptions
     [Range(64 * 1024, 256 * 1024 * 1024)]
     public int CommitMaxBytes { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>
+    /// Milliseconds that the oldest of a group waits for company, only while groups have more than one member. 0 to 1,000; default 0: what comes during
+    /// a commit is company enough.
+    /// </summary>
+    [Range(0, 1_000)]
+    public int CommitMaxAgeMs { get; init; }
+
+    /// <summary>Seconds that the first part of an utterance is kept when its session breaks, so that its device sends only the rest. 0 to 3,600; default 120.</summary>
+    [Range(0, 3_600)]
+    public int ParkSeconds { get; init; } = 120;
+
+    /// <summary>Messages without audio (heartbeats, log lines, settings, losses, questions) that a session may send in a minute. 120 to 1,000,000; default 6,000.</summary>
+    [Range(120, 1_000_000)]
+    public int ControlMessagesPerMinute { get; init; } = 6_000;
+
     /// <summary>Most utterances that wait for their commit; beyond it they are refused for now. 16 to 1,000,000; default 8,192.</summary>
     [Range(16, 1_000_000)]
     public int CommitQueueUtterances { get; init; } = 8_192;
+
+    public TimeSpan CommitMaxAge => TimeSpan.FromMilliseconds(CommitMaxAgeMs);
+
+    public TimeSpan Park => TimeSpan.FromSeconds(ParkSeconds);
 
     public TimeSpan HeartbeatInterval => TimeSpan.FromMilliseconds(HeartbeatIntervalMs);
 

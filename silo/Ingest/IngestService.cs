@@ -31,7 +31,7 @@ internal sealed partial class IngestService(
         }
 
         var device = fleet.GetDevice(hello.DeviceId);
-        using var session = new IngestSession(hello.DeviceId, device, services);
+        using var session = new IngestSession(hello.DeviceId, Guid.ParseExact(hello.InstallId, "D"), device, services);
         // Known before it is open: a newer session may take it over at once.
         registry.Add(session);
         try
@@ -50,16 +50,19 @@ internal sealed partial class IngestService(
     {
         var opening = await device.OpenSessionAsync(new SessionRequest(
             new SessionAddress(status.Name, session.SessionId),
-            Guid.ParseExact(hello.InstallId, "D"),
+            session.InstallId,
             Guid.ParseExact(hello.BootId, "D"),
             hello.AgentVersion,
             [.. hello.Capabilities],
-            hello.NextSequenceNumber));
+            hello.NextSequenceNumber,
+            hello.SettledBelow,
+            context.Peer));
         if (opening.Status != SessionOpeningStatus.Opened)
         {
             LogDeviceRefused(hello.DeviceId, context.Peer, opening.Reason);
             return new Status(
-                opening.Status == SessionOpeningStatus.HeldByOtherInstall ? StatusCode.AlreadyExists : StatusCode.Unavailable, opening.Reason);
+                opening.Status is SessionOpeningStatus.HeldByOtherInstall or SessionOpeningStatus.CopiedInstall
+                    ? StatusCode.AlreadyExists : StatusCode.Unavailable, opening.Reason);
         }
 
         services.Instruments.OnSessionOpened();
@@ -68,7 +71,8 @@ internal sealed partial class IngestService(
         var ended = new Status(StatusCode.Internal, "");
         try
         {
-            ended = await session.RunAsync(Welcome(opening), requests, responses, context.CancellationToken);
+            var welcome = Welcome(opening, await services.Generation.GetAsync(context.CancellationToken));
+            ended = await session.RunAsync(welcome, requests, responses, context.CancellationToken);
         }
         finally
         {
@@ -124,7 +128,7 @@ internal sealed partial class IngestService(
         return MessageRules.Check(message.Hello) is { } fault ? (null, Invalid(fault)) : (message.Hello, Status.DefaultSuccess);
     }
 
-    private Welcome Welcome(SessionOpening opening) => new()
+    private Welcome Welcome(SessionOpening opening, string storageGeneration) => new()
     {
         SessionEpoch = opening.SessionEpoch,
         CreditBytes = (ulong)_options.CreditBytes,
@@ -133,6 +137,8 @@ internal sealed partial class IngestService(
         MaxUtteranceBytes = (ulong)_options.MaxUtteranceBytes,
         SettingsVersion = opening.SettingsVersion,
         Silo = status.Name,
+        Capabilities = { "lost", "resume" },
+        StorageGeneration = storageGeneration,
     };
 
     private static Status OtherVersion(string message, uint version) => new(

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Fleet.Contracts.Actors;
+using Fleet.Silo.Testing;
 using Fleet.Storage;
 using Fleet.V1;
 using Grpc.Core;
@@ -10,7 +11,7 @@ namespace Fleet.Silo.Ingest;
 /// One stream of one device. Three parties touch it: the reader (the call itself, which handles one message at a time), the single writer, and the
 /// writer's pump and the actor, which only put messages into the outbox.
 /// </summary>
-internal sealed partial class IngestSession : IUtteranceOrigin, IDisposable
+internal sealed partial class IngestSession : IUtteranceOrigin, ILossOrigin, IDisposable
 {
     // A device that does not read its answers loses them at the end of the session; it gets them again by sending again.
     private static readonly TimeSpan _lastWrites = TimeSpan.FromSeconds(2);
@@ -22,17 +23,23 @@ internal sealed partial class IngestSession : IUtteranceOrigin, IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _lock = new();
     private readonly HashSet<Guid> _awaitingTranscript = [];
+    private readonly Dictionary<Guid, TranscriptNotice?> _unansweredIds = [];
+    private readonly TaskCompletionSource _parked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _answerArrived;
     private int _unanswered;
     private Status? _endStatus;
+    private int _toldCreditBytes;
     private Task _ended = Task.CompletedTask;
 
-    public IngestSession(string deviceId, IDevice device, SessionServices services)
+    public IngestSession(string deviceId, Guid installId, IDevice device, SessionServices services)
     {
         DeviceId = deviceId;
+        InstallId = installId;
         _device = device;
         _services = services;
         _credit = new CreditAccount(services.Options.CreditBytes);
+        _toldCreditBytes = services.Options.CreditBytes;
+        _budget = new MessageBudget(services.Options.ControlMessagesPerMinute, services.Time);
         // Full means that the device does not read: the session ends rather than to hold ever more for it.
         _outbox = Channel.CreateBounded<Outgoing>(
             new BoundedChannelOptions(services.Options.OutboxMessages) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
@@ -41,6 +48,11 @@ internal sealed partial class IngestSession : IUtteranceOrigin, IDisposable
     public Guid SessionId { get; } = Guid.NewGuid();
 
     public string DeviceId { get; }
+
+    public Guid InstallId { get; }
+
+    /// <summary>Done when nothing arrives any more, and what was not complete is parked.</summary>
+    public Task Parked => _parked.Task;
 
     /// <summary>Set once, when the actor has opened the session.</summary>
     public long Epoch { get; private set; }
@@ -52,6 +64,8 @@ internal sealed partial class IngestSession : IUtteranceOrigin, IDisposable
         Epoch = welcome.SessionEpoch;
         using var writingStops = CancellationTokenSource.CreateLinkedTokenSource(callCancelled);
         var writing = WriteAsync(welcome, responses, writingStops.Token);
+        // What Welcome says is the credit of good times.
+        TellCredit();
         try
         {
             if (await ReadAsync(requests, callCancelled))
@@ -63,11 +77,14 @@ internal sealed partial class IngestSession : IUtteranceOrigin, IDisposable
         finally
         {
             End(new Status(StatusCode.Internal, "The session failed."));
+            // Before the last words are written: a newer session may wait for this, and the old stream may be dead.
+            ParkOpen();
+            _parked.TrySetResult();
             _outbox.Writer.TryComplete();
             writingStops.CancelAfter(_lastWrites);
             await writing;
             await _ended;
-            DisposeOpen();
+            await _resuming;
             await _device.CloseSessionAsync(Epoch);
         }
 
@@ -94,47 +111,55 @@ internal sealed partial class IngestSession : IUtteranceOrigin, IDisposable
 
     public bool TrySendTranscript(TranscriptNotice transcript)
     {
-        var sent = TrySend(CloudMessages.Transcript(transcript));
         lock (_lock)
         {
+            if (_unansweredIds.ContainsKey(transcript.UtteranceId))
+            {
+                // It was stored in an earlier session, and is being sent again: its answer goes first.
+                _unansweredIds[transcript.UtteranceId] = transcript;
+                return true;
+            }
+
             _awaitingTranscript.Remove(transcript.UtteranceId);
         }
 
+        var sent = TrySend(CloudMessages.Transcript(transcript));
         SignalAnswer();
         return sent;
     }
 
-    void IUtteranceOrigin.OnAnswer(PendingUtterance utterance, StoreResult result)
+    /// <summary>Says what the device may send now, when that has changed.</summary>
+    public void TellCredit()
     {
-        var id = utterance.Row.UtteranceId;
-        _credit.Release(utterance.Audio.Length);
-        switch (result.Outcome)
+        lock (_lock)
         {
-            case StoreOutcome.Stored or StoreOutcome.Duplicate:
-                var duplicate = result.Outcome == StoreOutcome.Duplicate;
-                if (result.OwnedByCaller)
-                {
-                    lock (_lock)
-                    {
-                        _awaitingTranscript.Add(id);
-                    }
-                }
+            var creditBytes = _services.Memory.IsShort ? 0 : _services.Options.CreditBytes;
+            if (creditBytes != _toldCreditBytes)
+            {
+                _toldCreditBytes = creditBytes;
+                TrySend(CloudMessages.Slow(creditBytes));
+            }
+        }
+    }
 
-                TryPut(new Outgoing(CloudMessages.Stored(id, duplicate), id, duplicate ? UtteranceOutcome.Duplicate : UtteranceOutcome.Stored));
-                break;
-            case StoreOutcome.Fenced:
-                End(new Status(StatusCode.Aborted, "A newer session of this install has taken over."));
-                break;
-            case StoreOutcome.Gone:
-                Reject(id, UtteranceRejected.Types.Code.Gone, retryable: false, "The utterance was erased or has expired.");
-                break;
-            default:
-                Reject(id, UtteranceRejected.Types.Code.Unspecified, retryable: false, result.Message ?? "The utterance cannot be stored.");
-                break;
+    bool IUtteranceOrigin.OnAnswer(PendingUtterance utterance, StoreResult result)
+    {
+        _credit.Release(utterance.Audio.Length);
+        Answer(utterance.Row.UtteranceId, result);
+        if (result.Outcome != StoreOutcome.Fenced)
+        {
+            return false;
         }
 
-        Interlocked.Decrement(ref _unanswered);
-        SignalAnswer();
+        // All of it is here: the newer session need not send it once more.
+        _services.Parking.Park(utterance.Row.Key, InstallId, utterance.Audio);
+        return true;
+    }
+
+    void ILossOrigin.OnAnswer(PendingLoss loss, StoreResult result)
+    {
+        Interlocked.Decrement(ref _losses);
+        Answer(loss.Row.UtteranceId, result);
     }
 
     public void Dispose() => _ending.Dispose();
@@ -150,8 +175,54 @@ internal sealed partial class IngestSession : IUtteranceOrigin, IDisposable
         }
     }
 
+    private void Answer(Guid id, StoreResult result)
+    {
+        switch (result.Outcome)
+        {
+            case StoreOutcome.Stored or StoreOutcome.Duplicate:
+                var duplicate = result.Outcome == StoreOutcome.Duplicate;
+                if (result.OwnedByCaller)
+                {
+                    lock (_lock)
+                    {
+                        _awaitingTranscript.Add(id);
+                    }
+                }
+
+                PutAnswer(new Outgoing(CloudMessages.Stored(id, duplicate), id, duplicate ? UtteranceOutcome.Duplicate : UtteranceOutcome.Stored));
+                break;
+            case StoreOutcome.Fenced:
+                End(new Status(StatusCode.Aborted, "A newer session of this install has taken over."));
+                break;
+            case StoreOutcome.Gone:
+                Reject(id, UtteranceRejected.Types.Code.Gone, retryable: false, "The utterance was erased, has expired, or was reported lost before.");
+                break;
+            default:
+                Reject(id, UtteranceRejected.Types.Code.Unspecified, retryable: false, result.Message ?? "The utterance cannot be stored.");
+                break;
+        }
+
+        Interlocked.Decrement(ref _unanswered);
+        SignalAnswer();
+    }
+
+    private void PutAnswer(Outgoing answer)
+    {
+        TranscriptNotice? held;
+        TryPut(answer);
+        lock (_lock)
+        {
+            _unansweredIds.Remove(answer.AnswersUtterance, out held);
+        }
+
+        if (held is not null)
+        {
+            TrySendTranscript(held);
+        }
+    }
+
     private void Reject(Guid utteranceId, UtteranceRejected.Types.Code code, bool retryable, string message) =>
-        TryPut(new Outgoing(CloudMessages.Rejected(utteranceId, code, retryable, message), utteranceId, UtteranceOutcome.Rejected));
+        PutAnswer(new Outgoing(CloudMessages.Rejected(utteranceId, code, retryable, message), utteranceId, UtteranceOutcome.Rejected));
 
     private bool TryPut(Outgoing outgoing)
     {
@@ -179,6 +250,10 @@ internal sealed partial class IngestSession : IUtteranceOrigin, IDisposable
                 }
 
                 await responses.WriteAsync(outgoing.Message, cancellationToken);
+                if (outgoing.IsAnswer)
+                {
+                    FaultPoint.Pass(FaultPoint.AfterAck);
+                }
             }
         }
         catch (OperationCanceledException)

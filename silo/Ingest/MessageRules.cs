@@ -13,6 +13,7 @@ internal static partial class MessageRules
 {
     public const uint ProtocolVersion = 1;
     public const int MaxChunkBytes = 1024 * 1024;
+    public const int MaxQueryIds = 256;
 
     /// <summary>Of the one format that is accepted.</summary>
     public const int BytesPerSecond = 32_000;
@@ -47,19 +48,9 @@ internal static partial class MessageRules
 
     public static string? Check(UtteranceStart start)
     {
-        if (!Guid.TryParseExact(start.UtteranceId, "D", out _))
+        if (CheckUtterance("utterance_start", start.UtteranceId, start.SequenceNumber, start.StartedAtUnixMs) is { } fault)
         {
-            return "utterance_start.utterance_id must be a UUID (version 7) of 36 characters.";
-        }
-
-        if (start.SequenceNumber is 0 or > long.MaxValue)
-        {
-            return "utterance_start.sequence_number counts the install's utterances from 1; it may not be 0 or above 9223372036854775807.";
-        }
-
-        if (!IsTime(start.StartedAtUnixMs))
-        {
-            return "utterance_start.started_at_unix_ms must be the milliseconds since 1970-01-01T00:00:00Z, before the year 10000.";
+            return fault;
         }
 
         if (start.KeywordScore is not (>= 0 and <= 1))
@@ -75,7 +66,7 @@ internal static partial class MessageRules
     /// <summary>Is the id one that can be stored? The sentence goes into a rejection, not into a status.</summary>
     public static string? CheckId(Guid utteranceId, DateTimeOffset now)
     {
-        if (utteranceId.Version != 7 || utteranceId.Variant is < 8 or > 11)
+        if (!IsVersion7(utteranceId))
         {
             return "utterance_id is not a UUID of version 7.";
         }
@@ -116,6 +107,34 @@ internal static partial class MessageRules
     public static string? Check(UtteranceEnd end) =>
         Guid.TryParseExact(end.UtteranceId, "D", out _) ? null : "utterance_end.utterance_id must be the UUID of an utterance that was started.";
 
+    public static string? Check(UtteranceLost lost)
+    {
+        if (CheckUtterance("utterance_lost", lost.UtteranceId, lost.SequenceNumber, lost.StartedAtUnixMs) is { } fault)
+        {
+            return fault;
+        }
+
+        // Its time is not looked at: an utterance that was rejected for it is still lost, and accounted for under its id.
+        if (!IsVersion7(Guid.ParseExact(lost.UtteranceId, "D")))
+        {
+            return "utterance_lost.utterance_id must be a UUID (version 7) of 36 characters.";
+        }
+
+        return lost.LengthBytes > long.MaxValue
+            ? "utterance_lost.length_bytes may not be above 9223372036854775807; 0 = not known."
+            : CheckText("utterance_lost.detail", lost.Detail, 256);
+    }
+
+    public static string? Check(ResumeQuery query)
+    {
+        if (query.UtteranceIds.Count > MaxQueryIds)
+        {
+            return $"resume_query has {query.UtteranceIds.Count} ids; ask for at most {MaxQueryIds} at a time.";
+        }
+
+        return query.UtteranceIds.All(id => Guid.TryParseExact(id, "D", out _)) ? null : "resume_query.utterance_ids must be UUIDs of 36 characters.";
+    }
+
     public static string? Check(Heartbeat heartbeat) => CheckTexts("heartbeat.health", heartbeat.Health, 32, 128);
 
     public static string? Check(SettingsApplied applied) => CheckText("settings_applied.error", applied.Error, 1_000);
@@ -126,6 +145,25 @@ internal static partial class MessageRules
 
     public static string? CheckDeviceId(string deviceId) =>
         DeviceIdPattern().IsMatch(deviceId) ? null : "device_id must be 1 to 64 of a-z, 0-9, '-', '_' and '.', the first a letter or digit.";
+
+    private static string? CheckUtterance(string message, string utteranceId, ulong sequenceNumber, long startedAtUnixMs)
+    {
+        if (!Guid.TryParseExact(utteranceId, "D", out _))
+        {
+            return $"{message}.utterance_id must be a UUID (version 7) of 36 characters.";
+        }
+
+        if (sequenceNumber is 0 or > long.MaxValue)
+        {
+            return $"{message}.sequence_number counts the install's utterances from 1; it may not be 0 or above 9223372036854775807.";
+        }
+
+        return IsTime(startedAtUnixMs)
+            ? null
+            : $"{message}.started_at_unix_ms must be the milliseconds since 1970-01-01T00:00:00Z, before the year 10000.";
+    }
+
+    private static bool IsVersion7(Guid uuid) => uuid.Version == 7 && uuid.Variant is >= 8 and <= 11;
 
     private static string? CheckTexts(string field, RepeatedField<string> texts, int maxCount, int maxLength) => texts.Count > maxCount
         ? $"{field} has {texts.Count} entries; send at most {maxCount}."

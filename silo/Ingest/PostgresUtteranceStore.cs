@@ -8,6 +8,12 @@ internal sealed class PostgresUtteranceStore(UtteranceStore store) : IUtteranceS
     public Task<IReadOnlyList<StoreResult>> StoreAsync(IReadOnlyList<NewUtterance> utterances, long ownerEpoch, CancellationToken cancellationToken) =>
         store.StoreAsync(utterances, ownerEpoch, cancellationToken);
 
+    public Task<IReadOnlyList<StoreResult>> StoreLossesAsync(IReadOnlyList<NewLoss> losses, CancellationToken cancellationToken) =>
+        store.StoreLossesAsync(losses, cancellationToken);
+
+    public Task<IReadOnlySet<Guid>> FindStoredAsync(string deviceId, IReadOnlyList<Guid> utteranceIds, CancellationToken cancellationToken) =>
+        store.FindStoredAsync(deviceId, utteranceIds, cancellationToken);
+
     public Task<IReadOnlyList<bool>> CompleteAsync(IReadOnlyList<TranscriptResult> results, CancellationToken cancellationToken) =>
         store.CompleteAsync(results, cancellationToken);
 

@@ -29,6 +29,21 @@ internal sealed class SessionRegistry : ISessionDownlink
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Older streams of the same device have parked what they had.</summary>
+    public Task OlderParkedAsync(IngestSession asking, CancellationToken cancellationToken) => Task.WhenAll(
+        _sessions.Values
+            .Where(session => session.DeviceId == asking.DeviceId && session.Epoch > 0 && session.Epoch < asking.Epoch)
+            .Select(session => session.Parked.WaitAsync(cancellationToken)));
+
+    /// <summary>Says to every device what it may send now, where that has changed.</summary>
+    public void TellCredit()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            session.TellCredit();
+        }
+    }
+
     /// <summary>Asks every device to finish and to connect again.</summary>
     public void Drain(TimeSpan within, TimeSpan reconnectJitter)
     {

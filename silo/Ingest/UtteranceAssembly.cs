@@ -7,7 +7,8 @@ namespace Fleet.Silo.Ingest;
 /// <summary>Puts the chunks of one utterance together and checks that they are all there.</summary>
 internal sealed class UtteranceAssembly(Guid utteranceId, UtteranceStart start, PooledAudio audio)
 {
-    private uint _crc = uint.MaxValue;
+    // Of audio that an earlier session brought, too.
+    private uint _crc = Crc32C(uint.MaxValue, audio.Pcm.Span);
 
     public Guid UtteranceId { get; } = utteranceId;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Fleet.Silo.Membership;
 using Fleet.Silo.Telemetry;
+using Fleet.Silo.Testing;
 using Fleet.Storage;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,7 @@ namespace Fleet.Silo.Ingest;
 
 /// <summary>
 /// Commits utterances in groups: whatever has come while the last transaction ran goes into the next, so a lone utterance waits for nobody and a
-/// crowd shares its commits. Only what is committed is acked. While the database is away everything is held and tried again; how much that
+/// crowd shares its commits. Under load a group may wait a little for company (Fleet:Ingest:CommitMaxAgeMs). Only what is committed is acked. While the database is away everything is held and tried again; how much that
 /// can be is bounded by the devices' credit and by Fleet:Ingest:MaxTotalAudioBytes.
 /// </summary>
 internal sealed partial class UtteranceWriter : BackgroundService
@@ -18,6 +19,7 @@ internal sealed partial class UtteranceWriter : BackgroundService
 
     private readonly IUtteranceStore _store;
     private readonly ITranscriptionQueue _transcription;
+    private readonly AudioMemory _memory;
     private readonly SiloStatus _status;
     private readonly FleetInstruments _instruments;
     private readonly IngestOptions _options;
@@ -28,11 +30,14 @@ internal sealed partial class UtteranceWriter : BackgroundService
     private readonly List<NewUtterance> _rows = [];
     private readonly HashSet<UtteranceKey> _keys = [];
     private PendingUtterance? _carriedOver;
+    private long _groupBytes;
+    private int _previousCount;
     private int _unanswered;
 
     public UtteranceWriter(
         IUtteranceStore store,
         ITranscriptionQueue transcription,
+        AudioMemory memory,
         SiloStatus status,
         FleetInstruments instruments,
         IOptions<IngestOptions> options,
@@ -41,6 +46,7 @@ internal sealed partial class UtteranceWriter : BackgroundService
     {
         _store = store;
         _transcription = transcription;
+        _memory = memory;
         _status = status;
         _instruments = instruments;
         _options = options.Value;
@@ -55,15 +61,24 @@ internal sealed partial class UtteranceWriter : BackgroundService
     /// <summary>Utterances that were taken and not yet answered.</summary>
     public int UnansweredCount => Volatile.Read(ref _unanswered);
 
+    /// <summary>Which utterances those are.</summary>
+    public CommitsInProgress InProgress { get; } = new();
+
     /// <summary>True: the writer owns the audio and will answer. False: the queue is full.</summary>
     public bool TryEnqueue(PendingUtterance utterance)
     {
+        // Read before it is somebody else's.
+        var (key, bytes) = (utterance.Row.Key, utterance.Audio.Length);
         Interlocked.Increment(ref _unanswered);
+        InProgress.Begin(key);
+        _memory.AddCommitting(bytes);
         if (_queue.Writer.TryWrite(utterance))
         {
             return true;
         }
 
+        _memory.AddCommitting(-bytes);
+        InProgress.End(key);
         Interlocked.Decrement(ref _unanswered);
         return false;
     }
@@ -92,26 +107,59 @@ internal sealed partial class UtteranceWriter : BackgroundService
     {
         _group.Clear();
         _keys.Clear();
-        var bytes = 0L;
+        _groupBytes = 0;
         if (_carriedOver is null && !await _queue.Reader.WaitToReadAsync(cancellationToken))
         {
             return false;
         }
 
+        TakeWhatIsThere();
+        // A lone utterance waits for nobody: only a group that follows one with company expects some.
+        if (_options.CommitMaxAgeMs > 0 && _previousCount > 1)
+        {
+            await WaitForCompanyAsync(cancellationToken);
+        }
+
+        return true;
+    }
+
+    private void TakeWhatIsThere()
+    {
         while (_group.Count < _options.CommitMaxUtterances && TryTakeNext(out var next))
         {
-            bytes += next.Audio.Length;
             // The same utterance twice (an old session's and its resend) must not share a statement: each is to get an answer of its own.
-            if (!_keys.Add(next.Row.Key) || (_group.Count > 0 && bytes > _options.CommitMaxBytes))
+            if (!_keys.Add(next.Row.Key) || (_group.Count > 0 && _groupBytes + next.Audio.Length > _options.CommitMaxBytes))
             {
                 _carriedOver = next;
                 break;
             }
 
+            _groupBytes += next.Audio.Length;
             _group.Add(next);
         }
+    }
 
-        return true;
+    private async Task WaitForCompanyAsync(CancellationToken cancellationToken)
+    {
+        var left = _options.CommitMaxAge - _time.GetElapsedTime(_group[0].ReceivedTimestamp);
+        if (left <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        using var old = new CancellationTokenSource(left, _time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(old.Token, cancellationToken);
+        try
+        {
+            while (_carriedOver is null && _group.Count < _options.CommitMaxUtterances && await _queue.Reader.WaitToReadAsync(over.Token))
+            {
+                TakeWhatIsThere();
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Old enough.
+        }
     }
 
     private bool TryTakeNext([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PendingUtterance? next)
@@ -130,24 +178,34 @@ internal sealed partial class UtteranceWriter : BackgroundService
     {
         _rows.Clear();
         _rows.AddRange(_group.Select(utterance => utterance.Row));
+        FaultPoint.Pass(FaultPoint.BeforeCommit);
         var (results, ownerEpoch) = await StoreUntilDoneAsync(cancellationToken);
+        FaultPoint.Pass(FaultPoint.AfterCommitBeforeAck);
         List<UtteranceKey>? overflow = null;
         for (var i = 0; i < _group.Count; i++)
         {
             var utterance = _group[i];
             var result = results[i];
-            Answer(utterance, result);
+            var isTaken = Answer(utterance, result);
             if (!result.OwnedByCaller)
             {
-                utterance.Audio.Dispose();
+                if (!isTaken)
+                {
+                    utterance.Audio.Dispose();
+                }
+
+                continue;
             }
-            else if (!_transcription.TryAccept(utterance, ownerEpoch, result.Attempt))
+
+            FaultPoint.Pass(FaultPoint.AfterStoreBeforeQueue);
+            if (!_transcription.TryAccept(utterance, ownerEpoch, result.Attempt))
             {
                 (overflow ??= []).Add(utterance.Row.Key);
                 utterance.Audio.Dispose();
             }
         }
 
+        _previousCount = _group.Count;
         _group.Clear();
         if (overflow is not null)
         {
@@ -155,16 +213,21 @@ internal sealed partial class UtteranceWriter : BackgroundService
         }
     }
 
-    private void Answer(PendingUtterance utterance, StoreResult result)
+    /// <summary>True: its origin has taken the audio.</summary>
+    private bool Answer(PendingUtterance utterance, StoreResult result)
     {
         Interlocked.Decrement(ref _unanswered);
+        _memory.AddCommitting(-utterance.Audio.Length);
         _instruments.OnUtteranceAnswered(result.Outcome.ToString(), _time.GetElapsedTime(utterance.ReceivedTimestamp));
         if (result.Outcome == StoreOutcome.Failed)
         {
             LogNotStorable(utterance.Row.DeviceId, utterance.Row.UtteranceId, result.Message ?? "");
         }
 
-        utterance.Origin.OnAnswer(utterance, result);
+        var isTaken = utterance.Origin.OnAnswer(utterance, result);
+        // After the origin has done what it does: who waited for this finds it done.
+        InProgress.End(utterance.Row.Key);
+        return isTaken;
     }
 
     private async Task<(IReadOnlyList<StoreResult> Results, long OwnerEpoch)> StoreUntilDoneAsync(CancellationToken cancellationToken)

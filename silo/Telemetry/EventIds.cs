@@ -19,6 +19,7 @@ internal static class EventIds
     // Devices
     public const int DevicesDeactivated = 1100;
     public const int PresenceNotKept = 1101;
+    public const int NumbersNotKept = 1102;
 
     // Ingest
     public const int SessionOpened = 1200;
@@ -31,6 +32,13 @@ internal static class EventIds
     public const int UtteranceNotStorable = 1208;
     public const int AgentLog = 1209;
     public const int CredentialRefused = 1210;
+
+    public const int LossesHeld = 1211;
+    public const int UtteranceLost = 1212;
+    public const int GenerationChanged = 1213;
+    public const int ConnectionsFull = 1214;
+    public const int ResumeQueryFailed = 1215;
+    public const int GenerationUnknown = 1216;
 
     // Transcription
     public const int EndpointAway = 1300;
@@ -49,4 +57,6 @@ internal static class EventIds
 
     // Api
     public const int CallFailed = 1400;
+    public const int UtterancesErased = 1401;
+    public const int InstallReplaced = 1402;
 }

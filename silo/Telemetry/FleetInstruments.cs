@@ -11,6 +11,7 @@ internal sealed class FleetInstruments
     private readonly Counter<long> _sessionsEnded;
     private readonly Counter<long> _audioBytes;
     private readonly Counter<long> _utterances;
+    private readonly Counter<long> _losses;
     private readonly Histogram<double> _ackSeconds;
     private readonly Histogram<double> _commitSeconds;
     private readonly Histogram<int> _commitUtterances;
@@ -27,6 +28,7 @@ internal sealed class FleetInstruments
         _sessionsEnded = meter.CreateCounter<long>("fleet.ingest.sessions.ended", "{session}", "Sessions that ended, by status.");
         _audioBytes = meter.CreateCounter<long>("fleet.ingest.audio", "By", "PCM received.");
         _utterances = meter.CreateCounter<long>("fleet.ingest.utterances", "{utterance}", "Utterances answered, by outcome.");
+        _losses = meter.CreateCounter<long>("fleet.ingest.losses", "{utterance}", "Utterances that devices reported as lost, by reason.");
         _ackSeconds = meter.CreateHistogram<double>("fleet.ingest.ack.duration", "s", "From the last byte of an utterance to its answer.");
         _commitSeconds = meter.CreateHistogram<double>("fleet.storage.commit.duration", "s", "One group commit.");
         _commitUtterances = meter.CreateHistogram<int>("fleet.storage.commit.size", "{utterance}", "Utterances in one group commit.");
@@ -57,6 +59,8 @@ internal sealed class FleetInstruments
         _utterances.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         _ackSeconds.Record(sinceReceived.TotalSeconds);
     }
+
+    public void OnLossStored(string reason) => _losses.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void OnCommitted(int utterances, TimeSpan elapsed)
     {

@@ -94,6 +94,11 @@ internal sealed partial class PendingSweepWorker(
             return true;
         }
 
+        if (memory.IsTight)
+        {
+            return false;
+        }
+
         var audio = PooledAudio.CopyOf(utterance.Audio.Pcm.Span, memory);
         if (queue.TryAdd(new JobKey(utterance.Key, ownerEpoch, utterance.Attempt), audio))
         {

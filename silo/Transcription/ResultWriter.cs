@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Fleet.Contracts.Actors;
 using Fleet.Silo.Ingest;
 using Fleet.Silo.Telemetry;
+using Fleet.Silo.Testing;
 using Fleet.Storage;
 
 namespace Fleet.Silo.Transcription;
@@ -51,6 +52,7 @@ internal sealed partial class ResultWriter(IUtteranceStore store, IFleet fleet, 
                 }
 
                 var written = await CompleteUntilDoneAsync(group, stoppingToken);
+                FaultPoint.Pass(FaultPoint.AfterWriteBeforeNotice);
                 Interlocked.Add(ref _unwritten, -group.Count);
                 for (var i = 0; i < group.Count; i++)
                 {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Fleet.Silo.Telemetry;
+using Fleet.Silo.Testing;
 using Fleet.Storage;
 using Fleet.V1;
 using Microsoft.Extensions.Options;
@@ -71,6 +72,7 @@ internal sealed partial class TranscriptionWorker(
         while (true)
         {
             var started = time.GetTimestamp();
+            FaultPoint.Pass(FaultPoint.BeforeCall);
             var score = job.Audio.Length == 0
                 ? new ScoreResult(ScoreOutcome.Recognised)
                 : await client.ScoreAsync(job.Key.Utterance.UtteranceId, job.Audio.Pcm, stoppingToken);
@@ -158,6 +160,7 @@ internal sealed partial class TranscriptionWorker(
             LogTranscribed(utterance.DeviceId, utterance.UtteranceId, score.Text.Length);
         }
 
+        FaultPoint.Pass(FaultPoint.AfterResultBeforeWrite);
         await results.WriteAsync(
             new TranscriptResult(
                 utterance,

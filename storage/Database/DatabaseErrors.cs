@@ -42,7 +42,8 @@ internal static class DatabaseErrors
         "25006" or "3D000" or "55P03" or "55006" or "57014" => true,
         "57P01" or "57P02" or "57P03" or "57P04" or "57P05" => true,
 
-        // 08: connection, 28: credential (being rotated), 40: deadlock or serialization, 53: resources, disk full, 58: I/O.
-        _ => sqlState.AsSpan(0, 2) is "08" or "28" or "40" or "53" or "58",
+        // 08: connection, 28: credential (being rotated), 40: deadlock or serialization, 53: resources, disk full, 58: I/O, XX: trouble of the
+        // server itself, such as a page that it cannot read: never a reason to give data up.
+        _ => sqlState.AsSpan(0, 2) is "08" or "28" or "40" or "53" or "58" or "XX",
     };
 }

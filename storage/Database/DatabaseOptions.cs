@@ -48,6 +48,22 @@ public sealed class DatabaseOptions
     [Range(100, 60_000, ErrorMessage = "Fleet:Database:FeedReadIntervalMilliseconds must be 100 to 60000.")]
     public int FeedReadIntervalMilliseconds { get; set; } = 5_000;
 
+    /// <summary>
+    /// How long utterances are kept, in days: 0 = for ever, or 14 to 10,000. Longer than a device may keep one in its spool (7 days) by a
+    /// margin, so that nothing expires on its way. Months are dropped as a whole, so it may be up to a month more.
+    /// </summary>
+    [Range(0, 10_000, ErrorMessage = "Fleet:Database:RetentionDays must be 0 (for ever) or 14 to 10000 days.")]
+    public int RetentionDays { get; set; }
+
+    /// <summary>How often the numbers of the devices are compared with the rows, in seconds. 1 to 3,600.</summary>
+    [Range(1, 3600, ErrorMessage = "Fleet:Database:ReconcileIntervalSeconds must be 1 to 3600.")]
+    public int ReconcileIntervalSeconds { get; set; } = 15;
+
+    /// <summary>The shortest retention, in days: the spool's 7 and as many again.</summary>
+    internal const int MinRetentionDays = 14;
+
+    internal TimeSpan ReconcileInterval => TimeSpan.FromSeconds(ReconcileIntervalSeconds);
+
     internal TimeSpan SiloLease => TimeSpan.FromSeconds(SiloLeaseSeconds);
 
     internal TimeSpan FeedReadInterval => TimeSpan.FromMilliseconds(FeedReadIntervalMilliseconds);

@@ -3,17 +3,29 @@ using Npgsql;
 
 namespace Fleet.Storage;
 
-/// <summary>Finds what attributes cannot: a connection string that does not parse, a password file that is not there.</summary>
+/// <summary>Finds what attributes cannot: a connection string that does not parse, a password file that is not there, a retention that is too short.</summary>
 internal sealed class DatabaseOptionsValidator : IValidateOptions<DatabaseOptions>
 {
     public ValidateOptionsResult Validate(string? name, DatabaseOptions options)
     {
-        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+        List<string> errors = [];
+        if (options.RetentionDays is > 0 and < DatabaseOptions.MinRetentionDays)
         {
-            return ValidateOptionsResult.Success; // [Required] says it.
+            errors.Add(
+                $"Fleet:Database:RetentionDays is {options.RetentionDays}: set it to {DatabaseOptions.MinRetentionDays} or more, since devices may " +
+                "bring what they have kept for 7 days; or to 0, to keep everything for ever.");
         }
 
-        List<string> errors = [];
+        if (!string.IsNullOrWhiteSpace(options.ConnectionString)) // else [Required] says it
+        {
+            CheckConnection(options, errors);
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static void CheckConnection(DatabaseOptions options, List<string> errors)
+    {
         NpgsqlConnectionStringBuilder? parsed = Parse(options.ConnectionString, errors);
         if (parsed is not null && string.IsNullOrEmpty(parsed.Host))
         {
@@ -35,8 +47,6 @@ internal sealed class DatabaseOptionsValidator : IValidateOptions<DatabaseOption
                     "Make it, or unset Fleet__Database__PasswordFile.");
             }
         }
-
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
     private static NpgsqlConnectionStringBuilder? Parse(string connectionString, List<string> errors)

@@ -5,10 +5,32 @@ namespace Fleet.Storage;
 /// <summary>
 /// The process's one data source, and the one place that turns failures of the moment into <see cref="StorageUnavailableException"/>.
 /// </summary>
-public sealed class FleetDatabase(NpgsqlDataSource dataSource)
+public sealed class FleetDatabase(NpgsqlDataSource dataSource, TimeProvider time)
 {
+    // A failover breaks the connections, which is noticed; this is for what notices none (a proxy that kept them).
+    private static readonly TimeSpan _generationAge = TimeSpan.FromSeconds(30);
+
+    private Generation? _generation;
+
     /// <summary>For those who have SQL of their own.</summary>
     public NpgsqlDataSource DataSource => dataSource;
+
+    /// <summary>
+    /// Changes when the database may have lost committed rows: another server, or the same one after a failover. Asked for once in a while only.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">To be tried again.</exception>
+    public async Task<string> GetGenerationAsync(CancellationToken cancellationToken = default)
+    {
+        if (Volatile.Read(ref _generation) is { } known && time.GetElapsedTime(known.ReadTimestamp) < _generationAge)
+        {
+            return known.Name;
+        }
+
+        long started = time.GetTimestamp();
+        string name = await RunAsync(GenerationReader.ReadAsync, cancellationToken);
+        Volatile.Write(ref _generation, new Generation(name, started));
+        return name;
+    }
 
     internal async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
@@ -23,6 +45,7 @@ public sealed class FleetDatabase(NpgsqlDataSource dataSource)
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
+            Volatile.Write(ref _generation, null);
             if (exception is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction })
             {
                 // A session keeps the read-only default with which it began, also when the database is writable again: the next try needs a new one.
@@ -32,4 +55,6 @@ public sealed class FleetDatabase(NpgsqlDataSource dataSource)
             throw DatabaseErrors.Unavailable(exception);
         }
     }
+
+    private sealed record Generation(string Name, long ReadTimestamp);
 }

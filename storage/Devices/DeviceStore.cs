@@ -3,54 +3,56 @@ using Npgsql;
 namespace Fleet.Storage;
 
 /// <summary>The devices and their sessions.</summary>
-public sealed class DeviceStore(FleetDatabase database)
+public sealed partial class DeviceStore(FleetDatabase database)
 {
     private const string Columns =
         "device_id, install_id, session_epoch, agent_version, first_seen, last_seen, stored_utterances, last_sequence_number";
 
-    /// <summary>Opens a session: a new device is made, the same install takes over, another install is refused.</summary>
+    /// <summary>
+    /// Opens a session: a new device is made, the same install takes over. Refused and listed (<see cref="ListConflictsAsync"/>) are another
+    /// install, and a copy of the install.
+    /// </summary>
+    /// <param name="deviceId">The device.</param>
+    /// <param name="installId">Made once on the machine.</param>
+    /// <param name="bootId">Made at each start of the agent.</param>
+    /// <param name="agentVersion">For people.</param>
+    /// <param name="peer">Where it calls from, for people.</param>
+    /// <param name="cancellationToken">Ends the call; the session may have been opened.</param>
     public Task<OpenSessionResult> OpenSessionAsync(
-        string deviceId, Guid installId, Guid bootId, string agentVersion, CancellationToken cancellationToken = default)
+        string deviceId, Guid installId, Guid bootId, string agentVersion, string peer, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(deviceId);
         ArgumentNullException.ThrowIfNull(agentVersion);
+        ArgumentNullException.ThrowIfNull(peer);
+        string version = DatabaseText.Sanitize(agentVersion, 128);
         return database.RunAsync<OpenSessionResult>(
             async (connection, token) =>
             {
-                // DO UPDATE locks the row: of two sessions that open at once, each gets an epoch of its own. A store in progress holds that
-                // lock until it has committed, so nothing of an older session is written after this returns.
-                await using NpgsqlCommand open = new(
-                    """
-                    INSERT INTO devices AS d (device_id, install_id, boot_id, session_epoch, agent_version) VALUES ($1, $2, $3, 1, $4)
-                    ON CONFLICT (device_id) DO UPDATE
-                       SET session_epoch = d.session_epoch + 1, boot_id = excluded.boot_id, agent_version = excluded.agent_version,
-                           last_seen = clock_timestamp()
-                     WHERE d.install_id = excluded.install_id
-                    RETURNING session_epoch, clock_timestamp(), last_sequence_number
-                    """,
-                    connection)
-                {
-                    Parameters =
-                    {
-                        new NpgsqlParameter<string> { TypedValue = deviceId },
-                        new NpgsqlParameter<Guid> { TypedValue = installId },
-                        new NpgsqlParameter<Guid> { TypedValue = bootId },
-                        new NpgsqlParameter<string> { TypedValue = DatabaseText.Sanitize(agentVersion, 128) },
-                    },
-                };
+                await using (NpgsqlBatch open = SessionStatements.Open(connection, deviceId, installId, bootId, version))
                 await using (NpgsqlDataReader reader = await open.ExecuteReaderAsync(token))
                 {
                     if (await reader.ReadAsync(token))
                     {
                         long epoch = reader.GetInt64(0);
-                        return new SessionOpened(
-                            epoch, reader.GetTime(1), NewDevice: epoch == 1, LastSequenceNumber: reader.GetInt64(2));
+                        SessionOpened opened = new(epoch, reader.GetTime(1), NewDevice: epoch == 1, LastSequenceNumber: reader.GetInt64(2));
+
+                        // The commit comes after the last statement: its failure shows here.
+                        await reader.CloseAsync();
+                        return opened;
                     }
                 }
 
-                DeviceSummary holder = await GetAsync(connection, deviceId, token)
-                    ?? throw new InvalidOperationException($"Device {deviceId} was deleted while it opened a session.");
-                return new HeldByOtherInstall(holder.InstallId, holder.LastSeen);
+                await using NpgsqlBatch refuse = SessionStatements.Refuse(
+                    connection, deviceId, installId, bootId, version, DatabaseText.Sanitize(peer, 128));
+                await using NpgsqlDataReader holder = await refuse.ExecuteReaderAsync(token);
+                if (!await holder.ReadAsync(token))
+                {
+                    throw new InvalidOperationException($"Device {deviceId} was deleted while it opened a session.");
+                }
+
+                (Guid holdsIt, DateTimeOffset lastSeen) = (holder.GetGuid(0), holder.GetTime(1));
+                await holder.CloseAsync();
+                return holdsIt == installId ? new CopiedInstall(holdsIt, lastSeen) : new HeldByOtherInstall(holdsIt, lastSeen);
             },
             cancellationToken);
     }

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Fleet.Storage;
 
 /// <summary>Reads what was said. Needs no more than the role fleet_reader may.</summary>
-public sealed class TranscriptHistory(FleetDatabase database)
+public sealed partial class TranscriptHistory(FleetDatabase database)
 {
     private static readonly UtteranceStatus[] _statuses =
     [
@@ -159,10 +159,5 @@ public sealed class TranscriptHistory(FleetDatabase database)
     private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) =>
         new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
-    private static Guid? IdBound(DateTimeOffset? time, TimeSpan shift) => time is { } value
-        ? UtteranceIdTime.Floor(
-            shift < TimeSpan.Zero
-                ? value - DateTimeOffset.UnixEpoch > -shift ? value + shift : DateTimeOffset.UnixEpoch
-                : DateTimeOffset.MaxValue - value > shift ? value + shift : DateTimeOffset.MaxValue)
-        : null;
+    private static Guid? IdBound(DateTimeOffset? time, TimeSpan shift) => time is { } value ? UtteranceIdTime.Floor(value, shift) : null;
 }

@@ -39,10 +39,10 @@ public static class DatabaseServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds the daily making of partitions; for the program that owns the schema (the silo), not for readers.</summary>
-    public static IServiceCollection AddFleetPartitions(this IServiceCollection services)
+    /// <summary>Adds what keeps partitions, retention and accounts; for the program that owns the schema (the silo), not for readers.</summary>
+    public static IServiceCollection AddFleetMaintenance(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return services.AddHostedService<PartitionWorker>();
+        return services.AddHostedService<PartitionWorker>().AddHostedService<ReconciliationWorker>();
     }
 }

@@ -11,4 +11,7 @@ public static class AdvisoryLocks
 
     /// <summary>Held by a transaction that makes partitions; written out in 0003_partitions.sql.</summary>
     public const long Partitions = 5066549580792432;
+
+    /// <summary>Held by a transaction that compares numbers with rows: one silo at a time does.</summary>
+    public const long Reconciliation = 5066549580792433;
 }

@@ -34,6 +34,9 @@ public sealed record NewUtterance(
     /// <summary>Samples a second of <see cref="Pcm"/>.</summary>
     public int SampleRateHz { get; init; } = 16_000;
 
+    /// <summary>Which clock said <see cref="StartedAt"/>.</summary>
+    public Clock Clock { get; init; }
+
     /// <summary>The primary key.</summary>
     public UtteranceKey Key => new(DeviceId, UtteranceId);
 }

@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace Fleet.Storage;
 
-/// <summary>The two statements that store a group.</summary>
+/// <summary>The two statements that store a group. A trigger counts in their transaction what was inserted (0005_accounting.sql).</summary>
 internal static class StoreStatements
 {
     // A statement of its own: the second one then has a snapshot from after the wait, and sees what the one it waited for has committed
     // (the group itself, when it is sent again after a broken connection). Ordered, so that two groups cannot wait for each other.
-    private const string LockDevices = "SELECT device_id FROM devices WHERE device_id = ANY ($1) ORDER BY device_id FOR NO KEY UPDATE";
+    public const string LockDevices = "SELECT device_id FROM devices WHERE device_id = ANY ($1) ORDER BY device_id FOR NO KEY UPDATE";
 
     // The numbers of outcomes are those of StoreOutcome. The audio is taken out of its array by number: in the CTE it would be written to a
     // temporary file first. Audio whose row was deleted by hand must not keep the row out for ever: it is replaced.
@@ -16,18 +16,23 @@ internal static class StoreStatements
         WITH input AS MATERIALIZED (
             SELECT * FROM unnest(
                 $1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::int[], $7::smallint[], $8::text[], $9::real[],
-                $10::text[], $11::text[], $12::smallint[], $13::int[]) WITH ORDINALITY AS t(
+                $10::text[], $11::text[], $12::smallint[], $13::int[], $16::smallint[]) WITH ORDINALITY AS t(
                 device_id, utterance_id, session_epoch, sequence_number, started_at, duration_ms, trigger, keyword, keyword_score,
-                keyword_model_id, source, end_reason, sample_rate_hz, ordinal)
+                keyword_model_id, source, end_reason, sample_rate_hz, clock, ordinal)
+        ),
+        horizon AS MATERIALIZED (
+            SELECT CASE WHEN $17 > 0 THEN fleet_uuid_floor(clock_timestamp() - make_interval(days => $17))
+                        ELSE '00000000-0000-0000-0000-000000000000' END AS floor
         ),
         inserted AS (
             INSERT INTO utterances (
                 device_id, utterance_id, session_epoch, sequence_number, started_at, duration_ms, trigger, keyword, keyword_score,
-                keyword_model_id, source, end_reason, owner, attempt)
+                keyword_model_id, source, end_reason, clock, install_id, owner, attempt)
             SELECT i.device_id, i.utterance_id, i.session_epoch, i.sequence_number, i.started_at, i.duration_ms, i.trigger, i.keyword,
-                   i.keyword_score, i.keyword_model_id, i.source, i.end_reason, $15, 1
+                   i.keyword_score, i.keyword_model_id, i.source, i.end_reason, i.clock, d.install_id, $15, 1
               FROM input i JOIN devices d ON d.device_id = i.device_id AND d.session_epoch = i.session_epoch
              WHERE NOT EXISTS (SELECT FROM erased_utterances e WHERE e.device_id = i.device_id AND e.utterance_id = i.utterance_id)
+               AND i.utterance_id >= (SELECT floor FROM horizon)
             ON CONFLICT DO NOTHING
             RETURNING device_id, utterance_id, sequence_number
         ),
@@ -48,8 +53,9 @@ internal static class StoreStatements
         )
         SELECT i.ordinal::int - 1,
                CASE WHEN n.device_id IS NOT NULL THEN 0
+                    WHEN u.lost_reason IS NOT NULL THEN 3
                     WHEN u.device_id IS NOT NULL THEN 1
-                    WHEN e.device_id IS NOT NULL THEN 3
+                    WHEN e.device_id IS NOT NULL OR i.utterance_id < (SELECT floor FROM horizon) THEN 3
                     WHEN d.device_id IS NULL THEN 2
                     ELSE 1 END,
                CASE WHEN n.device_id IS NOT NULL THEN 1
@@ -62,7 +68,7 @@ internal static class StoreStatements
           LEFT JOIN devices d ON d.device_id = i.device_id AND d.session_epoch = i.session_epoch
         """;
 
-    public static NpgsqlBatch Create(NpgsqlConnection connection, IReadOnlyList<NewUtterance> group, long ownerEpoch) => new(connection)
+    public static NpgsqlBatch Create(NpgsqlConnection connection, IReadOnlyList<NewUtterance> group, long ownerEpoch, int retentionDays) => new(connection)
     {
         BatchCommands =
         {
@@ -86,6 +92,8 @@ internal static class StoreStatements
                     Array(group, u => u.SampleRateHz),
                     Array(group, u => u.Pcm),
                     new NpgsqlParameter<long> { TypedValue = ownerEpoch },
+                    Array(group, u => (short)u.Clock),
+                    new NpgsqlParameter<int> { TypedValue = retentionDays },
                 },
             },
         },

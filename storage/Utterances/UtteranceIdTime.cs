@@ -20,6 +20,12 @@ public static class UtteranceIdTime
         return new Guid(bytes, bigEndian: true);
     }
 
+    /// <summary>As above, so much later or earlier; at the ends of time what is there.</summary>
+    public static Guid Floor(DateTimeOffset time, TimeSpan shift) => Floor(
+        shift < TimeSpan.Zero
+            ? time - DateTimeOffset.UnixEpoch > -shift ? time + shift : DateTimeOffset.UnixEpoch
+            : DateTimeOffset.MaxValue - time > shift ? time + shift : DateTimeOffset.MaxValue);
+
     /// <summary>The time in an id, to the millisecond.</summary>
     public static DateTimeOffset Of(Guid utteranceId)
     {

@@ -52,6 +52,9 @@ public sealed record UtteranceRecord
 
     public required bool HasAudio { get; init; }
 
+    /// <summary>Which clock said <see cref="StartedAt"/>.</summary>
+    public Clock Clock { get; init; }
+
     /// <summary>The primary key.</summary>
     public UtteranceKey Key => new(DeviceId, UtteranceId);
 }

@@ -11,12 +11,12 @@ internal static class UtteranceRow
         """
         u.device_id, u.utterance_id, u.sequence_number, u.started_at, u.received_at, u.duration_ms, u.status, coalesce(u.text, ''),
         u.confidence, u.reason, u.trigger, u.keyword, u.keyword_score, u.keyword_model_id, u.source, u.end_reason,
-        u.engine, u.model, u.deployment, u.request_id, u.transcribed_at,
+        u.engine, u.model, u.deployment, u.request_id, u.transcribed_at, u.clock,
         EXISTS (SELECT FROM utterance_audio a WHERE a.device_id = u.device_id AND a.utterance_id = u.utterance_id)
         """;
 
     /// <summary>How many columns that are: where further ones begin.</summary>
-    public const int ColumnCount = 22;
+    public const int ColumnCount = 23;
 
     public static UtteranceRecord Read(NpgsqlDataReader reader) => new()
     {
@@ -41,6 +41,7 @@ internal static class UtteranceRow
         Deployment = reader.GetText(18),
         RequestId = reader.GetText(19),
         TranscribedAt = reader.IsDBNull(20) ? null : reader.GetTime(20),
-        HasAudio = reader.GetBoolean(21),
+        Clock = (Clock)reader.GetInt16(21),
+        HasAudio = reader.GetBoolean(22),
     };
 }

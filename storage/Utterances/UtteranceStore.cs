@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Fleet.Storage;
@@ -6,7 +7,7 @@ namespace Fleet.Storage;
 /// Writes utterances and what becomes of them. Every method throws <see cref="StorageUnavailableException"/> when it is to be tried again,
 /// and may be called again after that without harm.
 /// </summary>
-public sealed partial class UtteranceStore(FleetDatabase database)
+public sealed partial class UtteranceStore(FleetDatabase database, IOptions<DatabaseOptions> options)
 {
     /// <summary>Longest transcript that is kept, in UTF-16 units; the rest is cut off. Half an hour of fast speech.</summary>
     public const int MaxTextLength = 16_384;
@@ -26,23 +27,33 @@ public sealed partial class UtteranceStore(FleetDatabase database)
         IReadOnlyList<NewUtterance> utterances, long ownerEpoch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(utterances);
-        Dictionary<UtteranceKey, int> places = new(utterances.Count);
-        List<NewUtterance> distinct = new(utterances.Count);
-        foreach (NewUtterance utterance in utterances)
+        return await StoreDistinctAsync(
+            utterances,
+            utterance => utterance.Key,
+            (group, results, token) => StoreGroupAsync(group, results, ownerEpoch, token),
+            cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<StoreResult>> StoreDistinctAsync<TItem>(
+        IReadOnlyList<TItem> items, Func<TItem, UtteranceKey> key, StoreGroup<TItem> store, CancellationToken cancellationToken)
+    {
+        Dictionary<UtteranceKey, int> places = new(items.Count);
+        List<TItem> distinct = new(items.Count);
+        foreach (TItem item in items)
         {
-            if (places.TryAdd(utterance.Key, distinct.Count))
+            if (places.TryAdd(key(item), distinct.Count))
             {
-                distinct.Add(utterance);
+                distinct.Add(item);
             }
         }
 
         StoreResult[] stored = new StoreResult[distinct.Count];
-        await StoreOrSplitAsync(distinct, stored, ownerEpoch, cancellationToken);
+        await StoreOrSplitAsync(distinct, stored, store, cancellationToken);
 
-        StoreResult[] results = new StoreResult[utterances.Count];
+        StoreResult[] results = new StoreResult[items.Count];
         for (int i = 0; i < results.Length; i++)
         {
-            int place = places[utterances[i].Key];
+            int place = places[key(items[i])];
             results[i] = stored[place];
 
             // The same utterance once more in this group: a duplicate of the first, whose caller has the job already.
@@ -55,8 +66,8 @@ public sealed partial class UtteranceStore(FleetDatabase database)
         return results;
     }
 
-    private async Task StoreOrSplitAsync(
-        List<NewUtterance> group, Memory<StoreResult> results, long ownerEpoch, CancellationToken cancellationToken)
+    private static async Task StoreOrSplitAsync<TItem>(
+        List<TItem> group, Memory<StoreResult> results, StoreGroup<TItem> store, CancellationToken cancellationToken)
     {
         if (group.Count == 0)
         {
@@ -65,7 +76,7 @@ public sealed partial class UtteranceStore(FleetDatabase database)
 
         try
         {
-            await StoreGroupAsync(group, results, ownerEpoch, cancellationToken);
+            await store(group, results, cancellationToken);
         }
         catch (Exception exception) when (DatabaseErrors.IsAboutData(exception))
         {
@@ -76,9 +87,26 @@ public sealed partial class UtteranceStore(FleetDatabase database)
             }
 
             int half = group.Count / 2;
-            await StoreOrSplitAsync(group.GetRange(0, half), results[..half], ownerEpoch, cancellationToken);
-            await StoreOrSplitAsync(group.GetRange(half, group.Count - half), results[half..], ownerEpoch, cancellationToken);
+            await StoreOrSplitAsync(group.GetRange(0, half), results[..half], store, cancellationToken);
+            await StoreOrSplitAsync(group.GetRange(half, group.Count - half), results[half..], store, cancellationToken);
         }
+    }
+
+    private static async Task<int> ReadResultsAsync(
+        NpgsqlDataReader reader, int expected, Memory<StoreResult> results, bool hasAttempts, CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken); // the first statement only locks
+        int count = 0;
+        for (; await reader.ReadAsync(cancellationToken); count++)
+        {
+            results.Span[reader.GetInt32(0)] = new StoreResult((StoreOutcome)reader.GetInt32(1), hasAttempts ? reader.GetInt32(2) : 0);
+        }
+
+        // The commit comes after the last row: its failure shows here, and must before anything is acked.
+        await reader.CloseAsync();
+        return count == expected
+            ? count
+            : throw new InvalidOperationException($"{expected} utterances were given to the database, it answered for {count}.");
     }
 
     private Task<int> StoreGroupAsync(
@@ -87,20 +115,11 @@ public sealed partial class UtteranceStore(FleetDatabase database)
             async (connection, token) =>
             {
                 // One round trip; a batch is one transaction.
-                await using NpgsqlBatch batch = StoreStatements.Create(connection, group, ownerEpoch);
+                await using NpgsqlBatch batch = StoreStatements.Create(connection, group, ownerEpoch, options.Value.RetentionDays);
                 await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(token);
-                await reader.NextResultAsync(token); // the first statement only locks
-                int count = 0;
-                for (; await reader.ReadAsync(token); count++)
-                {
-                    results.Span[reader.GetInt32(0)] = new StoreResult((StoreOutcome)reader.GetInt32(1), reader.GetInt32(2));
-                }
-
-                // The commit comes after the last row: its failure shows here, and must before anything is acked.
-                await reader.CloseAsync();
-                return count == group.Count
-                    ? count
-                    : throw new InvalidOperationException($"{group.Count} utterances were given to the database, it answered for {count}.");
+                return await ReadResultsAsync(reader, group.Count, results, hasAttempts: true, token);
             },
             cancellationToken);
+
+    private delegate Task StoreGroup<TItem>(List<TItem> group, Memory<StoreResult> results, CancellationToken cancellationToken);
 }

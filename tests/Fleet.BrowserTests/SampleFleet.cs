@@ -90,7 +90,7 @@ public sealed class SampleFleet : IAsyncDisposable
     {
         if (!_sessions.TryGetValue(deviceId, out var session))
         {
-            var result = await Get<DeviceStore>().OpenSessionAsync(deviceId, Guid.NewGuid(), Guid.NewGuid(), "fleet-agent 0.1.0 (linux-arm64)");
+            var result = await Get<DeviceStore>().OpenSessionAsync(deviceId, Guid.NewGuid(), Guid.NewGuid(), "fleet-agent 0.1.0 (linux-arm64)", "127.0.0.1");
             session = _sessions[deviceId] = result.ShouldBeOfType<SessionOpened>();
         }
 

@@ -56,6 +56,25 @@ public sealed class TestCluster : IAsyncDisposable
         return new TestCluster(server, folder);
     }
 
+    /// <summary>Stops every process of the server in its tracks (SIGSTOP): connections stay, nothing answers. Disposing the result lets them go on.</summary>
+    public IDisposable Freeze()
+    {
+        var root = Server.Server?.ProcessId ?? throw new InvalidOperationException("The server does not run.");
+        // The one that makes others first.
+        var frozen = new List<int> { root };
+        LibC.Kill(root, UnixSignal.Stop);
+        for (var i = 0; i < frozen.Count; i++)
+        {
+            foreach (var child in ChildrenOf(frozen[i]))
+            {
+                LibC.Kill(child, UnixSignal.Stop);
+                frozen.Add(child);
+            }
+        }
+
+        return new Frozen(frozen);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Server.KillAsync(CancellationToken.None);
@@ -94,6 +113,14 @@ public sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    private static IEnumerable<int> ChildrenOf(int processId)
+    {
+        var children = $"/proc/{processId}/task/{processId}/children";
+        return File.Exists(children)
+            ? File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))
+            : [];
+    }
+
     private static string NewFolder()
     {
         var self = ProcessIdentity.Of(Environment.ProcessId)!; // we are alive
@@ -115,6 +142,17 @@ public sealed class TestCluster : IAsyncDisposable
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
             // Backends that are about to notice the kill may still write; the next sweep finds the folder.
+        }
+    }
+
+    private sealed class Frozen(List<int> processIds) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var processId in processIds)
+            {
+                LibC.Kill(processId, UnixSignal.Continue);
+            }
         }
     }
 }

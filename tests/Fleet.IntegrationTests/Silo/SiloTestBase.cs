@@ -35,10 +35,20 @@ public abstract class SiloTestBase : IAsyncLifetime
     internal Task<SiloUnderTest> StartSiloAsync(IReadOnlyDictionary<string, string?>? settings = null, string? keyFolder = null) =>
         SiloUnderTest.StartAsync(Database.OwnerConnectionString, Scorer.Endpoint, settings, keyFolder);
 
-    /// <summary>Looks until it is so; the sentence is for the one who reads that it never was.</summary>
-    internal static async Task EventuallyAsync(Func<Task<bool>> isSo, string what)
+    internal async Task<object?> QueryAsync(string sql)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        await using var connection = new Npgsql.NpgsqlConnection(Database.SuperuserConnectionString);
+        await connection.OpenAsync();
+#pragma warning disable CA2100 // the tests' own texts
+        await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>Looks until it is so; the sentence is for the one who reads that it never was.</summary>
+    internal static async Task EventuallyAsync(Func<Task<bool>> isSo, string what, TimeSpan? deadline = null)
+    {
+        using var late = new CancellationTokenSource(deadline ?? TimeSpan.FromSeconds(15));
         while (!await isSo())
         {
             if (late.IsCancellationRequested)

@@ -87,6 +87,43 @@ internal sealed class TestDevice(DeviceIngest.DeviceIngestClient client, string 
         UtteranceEnd = new UtteranceEnd { UtteranceId = id.ToString("D"), LengthBytes = (ulong)length, Reason = UtteranceEnd.Types.Reason.Silence },
     });
 
+    /// <summary>Where these utterances stand, as the silo says.</summary>
+    public async Task<ResumePoint[]> AskAsync(params Guid[] ids)
+    {
+        await SendAsync(new DeviceMessage { ResumeQuery = new ResumeQuery { UtteranceIds = { ids.Select(id => id.ToString("D")) } } });
+        return [.. (await NextAsync(CloudMessage.KindOneofCase.ResumePoints)).ResumePoints.Points];
+    }
+
+    public UtteranceLost NewLoss(Guid utteranceId, UtteranceLost.Types.Reason reason = UtteranceLost.Types.Reason.SpoolFull) => new()
+    {
+        UtteranceId = utteranceId.ToString("D"),
+        SequenceNumber = _nextSequenceNumber++,
+        StartedAtUnixMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+        Clock = Clock.Server,
+        Trigger = Trigger.Vad,
+        Reason = reason,
+        LengthBytes = 32_000,
+    };
+
+    /// <summary>The next message of a kind; others are passed over.</summary>
+    public async Task<CloudMessage> NextAsync(CloudMessage.KindOneofCase kind)
+    {
+        CloudMessage message;
+        do
+        {
+            message = await NextAsync();
+        }
+        while (message.KindCase != kind);
+        return message;
+    }
+
+    /// <summary>The session is alive: a heartbeat is answered.</summary>
+    public async Task BeatAsync(ulong nonce)
+    {
+        await SendAsync(new DeviceMessage { Heartbeat = new Heartbeat { Nonce = nonce } });
+        (await NextAsync(CloudMessage.KindOneofCase.HeartbeatAck)).HeartbeatAck.Nonce.ShouldBe(nonce);
+    }
+
     /// <summary>The next message; throws the call's status when there is none.</summary>
     public async Task<CloudMessage> NextAsync()
     {

@@ -38,6 +38,39 @@ public sealed class UtteranceTests : SiloTestBase
     }
 
     [PostgresFact]
+    public async Task Load_OfManyDevices_SharesCommits_AndALoneOneHasItsOwn()
+    {
+        // No result changes a row: its transaction is the one that stored it.
+        Scorer.Answer = _ => Task.FromResult(new Testing.FakeScorer.ScorerReply(503, ""));
+        await using var silo = await StartSiloAsync();
+        await using var lone = silo.NewDevice();
+        await lone.ConnectAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await lone.StoredAsync(await lone.SendUtteranceAsync(TestDevice.Pcm(320, i)));
+        }
+
+        (await QueryAsync("SELECT count(DISTINCT xmin::text) FROM utterances")).ShouldBe(5L);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            await using var device = silo.NewDevice();
+            await device.ConnectAsync();
+            for (var i = 0; i < 25; i++)
+            {
+                await device.SendUtteranceAsync(TestDevice.Pcm(320, i));
+            }
+
+            for (var i = 0; i < 25; i++)
+            {
+                await device.NextAsync(CloudMessage.KindOneofCase.UtteranceStored);
+            }
+        }));
+
+        (await QueryAsync("SELECT count(*) FROM utterances")).ShouldBe(205L);
+        ((long?)await QueryAsync("SELECT count(DISTINCT xmin::text) FROM utterances")).ShouldNotBeNull().ShouldBeLessThan(105);
+    }
+
+    [PostgresFact]
     public async Task Ack_Seen_RowIsCommitted()
     {
         Scorer.Answer = _ => Task.FromResult(new Testing.FakeScorer.ScorerReply(503, ""));

@@ -249,8 +249,8 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
         Guid id = Guid.CreateVersion7(at);
         await using NpgsqlCommand command = new(
             """
-            INSERT INTO utterances (device_id, utterance_id, session_epoch, sequence_number, started_at, duration_ms, trigger, end_reason)
-            VALUES ('pi-1', $1, 1, 1, now(), 1, 1, 1)
+            INSERT INTO utterances (device_id, utterance_id, install_id, session_epoch, sequence_number, started_at, duration_ms, trigger, end_reason)
+            VALUES ('pi-1', $1, gen_random_uuid(), 1, 1, now(), 1, 1, 1)
             """,
             connection)
         {

@@ -96,6 +96,10 @@ public sealed class MigratorTests(PostgresFixture postgres) : IClassFixture<Post
         (await reader.History.SearchAsync(new HistoryQuery { Text = "hello" }, stop.Token)).Items.Count.ShouldBe(1);
         (await reader.History.CountsAsync(stop.Token)).Total.ShouldBe(1);
         (await reader.Devices.ListAsync(stop.Token)).Count.ShouldBe(1);
+        (await reader.Devices.ListConflictsAsync(stop.Token)).ShouldBeEmpty();
+        (await reader.History.GetAccountsAsync(cancellationToken: stop.Token)).Stored.ShouldBe(1);
+        (await reader.History.ListAccountsAsync(stop.Token))["pi-1"].Stored.ShouldBe(1);
+        (await reader.Get<FleetDatabase>().GetGenerationAsync(stop.Token)).ShouldBe(await writer.Get<FleetDatabase>().GetGenerationAsync(stop.Token));
         (await reader.Audio.ReadAsync("pi-1", key.UtteranceId, stop.Token)).ShouldNotBeNull();
         await foreach (IReadOnlyList<UtteranceChange> batch in reader.Feed.WatchAsync(FeedPosition.Start, stop.Token))
         {
@@ -130,6 +134,40 @@ public sealed class MigratorTests(PostgresFixture postgres) : IClassFixture<Post
         await writer.Migrator.MigrateAsync();
 
         await ready.WaitAsync(StorageHost.Deadline);
+    }
+
+    [PostgresFact]
+    public async Task MigrateAsync_FromBeforeTheAccounts_AccountsForWhatIsThere()
+    {
+        await using StorageHost host = StorageHost.Create((await postgres.CreateDatabaseAsync()).OwnerConnectionString);
+        Guid install = StorageHost.Install("pi-1");
+        Guid boot = Guid.NewGuid();
+        await CreateMigrator(host, [.. Migration.All.Take(4)]).MigrateAsync();
+        await host.ScalarAsync<object?>(
+            $"""
+            DO $$ BEGIN
+                INSERT INTO devices (device_id, install_id, boot_id, session_epoch, agent_version, stored_utterances)
+                VALUES ('pi-1', '{install}', '{boot}', 3, 'old', 3), ('pi-2', gen_random_uuid(), gen_random_uuid(), 1, 'old', 0);
+                INSERT INTO utterances (device_id, utterance_id, session_epoch, sequence_number, started_at, duration_ms, trigger, end_reason, status)
+                SELECT 'pi-1', gen_random_uuid(), 3, n, now(), 10, 1, 1, CASE WHEN n = 4 THEN 5 ELSE 2 END FROM unnest(ARRAY[1, 2, 4, 7]) n;
+            END $$
+            """);
+
+        await host.Migrator.MigrateAsync();
+
+        UtteranceAccount account = await host.History.GetAccountsAsync("pi-1");
+        (account.Spoken, account.Stored, account.Lost, account.Missing, account.Waiting).ShouldBe((7, 3, 1, 0, 3));
+        (await host.History.GetAccountsAsync("pi-2")).ShouldBeEquivalentTo(UtteranceAccount.Empty);
+        (await host.ScalarAsync<long>($"SELECT count(*) FROM utterances WHERE install_id = '{install}' AND clock = 0")).ShouldBe(4);
+
+        // The session that was open goes on, and the numbers are compared once the device says what is settled.
+        long epoch = (await host.Devices.OpenSessionAsync("pi-1", install, boot, "new", "test")).ShouldBeOfType<SessionOpened>().Epoch;
+        await host.Devices.ReportNumbersAsync([new DeviceNumbers("pi-1", epoch, 9, 9)]);
+        (await host.ReconcileAsync()).ShouldBe(1);
+        account = await host.History.GetAccountsAsync("pi-1");
+        (account.Spoken, account.Stored, account.Lost, account.Missing, account.Waiting).ShouldBe((8, 3, 1, 4, 0));
+        await host.Devices.OpenSessionAsync("pi-1", install, Guid.NewGuid(), "new", "test");
+        (await host.Devices.OpenSessionAsync("pi-1", install, boot, "new", "test")).ShouldBeOfType<CopiedInstall>();
     }
 
     private static Migrator CreateMigrator(StorageHost host, IReadOnlyList<Migration> migrations) =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using Fleet.Storage;
 using Fleet.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Fleet.IntegrationTests.Storage;
@@ -100,7 +101,7 @@ public sealed class PartitionTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task PartitionWorker_DefaultIsBeingRead_FailsSoonAndSucceedsLater()
     {
         await using StorageHost host = await StorageHost.MigratedAsync(postgres);
-        using PartitionWorker sut = new(host.Get<FleetDatabase>(), TimeProvider.System, NullLogger<PartitionWorker>.Instance);
+        using PartitionWorker sut = new(host.Get<FleetDatabase>(), host.Get<IOptions<DatabaseOptions>>(), TimeProvider.System, NullLogger<PartitionWorker>.Instance);
         await host.ScalarAsync<object?>(
             """
             DO $$ BEGIN EXECUTE (

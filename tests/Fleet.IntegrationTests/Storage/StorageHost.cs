@@ -3,6 +3,8 @@ using Fleet.Testing;
 using Fleet.V1;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Fleet.IntegrationTests.Storage;
@@ -77,8 +79,17 @@ internal sealed class StorageHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
+    /// <summary>The same device id is the same install in every test.</summary>
+    public static Guid Install(string deviceId) =>
+        new(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(deviceId)).AsSpan(0, 16));
+
+    /// <summary>Compares the numbers with the rows, as the worker does; how many installs.</summary>
+    public Task<int> ReconcileAsync() => new ReconciliationWorker(
+        Get<FleetDatabase>(), Get<IOptions<DatabaseOptions>>(), TimeProvider.System, NullLogger<ReconciliationWorker>.Instance)
+        .RunOnceAsync(CancellationToken.None);
+
     public async Task<long> OpenSessionAsync(string deviceId) =>
-        (await Devices.OpenSessionAsync(deviceId, DeviceNames.Install(deviceId), Guid.NewGuid(), "test"))
+        (await Devices.OpenSessionAsync(deviceId, Install(deviceId), Guid.NewGuid(), "test", "test"))
             .ShouldBeOfType<SessionOpened>().Epoch;
 
     public async Task<UtteranceKey> StoreAsync(NewUtterance utterance)
@@ -100,6 +111,10 @@ internal sealed class StorageHost : IAsyncDisposable
         deviceId, Guid.CreateVersion7(at), epoch, sequenceNumber, at, TimeSpan.FromMilliseconds(1_234), Trigger.Vad, null, null, null,
         "alsa:default", UtteranceEnd.Types.Reason.Silence, pcm ?? [1, 2, 3, 4]);
 
+    public static NewLoss Loss(
+        string deviceId, long epoch, DateTimeOffset at, long sequenceNumber, UtteranceLost.Types.Reason reason = UtteranceLost.Types.Reason.SpoolFull) => new(
+        deviceId, Guid.CreateVersion7(at), epoch, sequenceNumber, at, Clock.Server, Trigger.Vad, reason, null, 64_000);
+
     public async Task<T> ScalarAsync<T>(string sql)
     {
         await using NpgsqlCommand command = DataSource.CreateCommand(sql);
@@ -107,11 +122,4 @@ internal sealed class StorageHost : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
-
-    private static class DeviceNames
-    {
-        // The same device id is the same install in every test.
-        public static Guid Install(string deviceId) =>
-            new(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(deviceId)).AsSpan(0, 16));
-    }
 }

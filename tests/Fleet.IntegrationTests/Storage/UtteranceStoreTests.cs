@@ -203,9 +203,9 @@ public sealed class UtteranceStoreTests(PostgresFixture postgres) : IClassFixtur
     {
         await using StorageHost host = await StorageHost.MigratedAsync(postgres);
         Guid holder = Guid.NewGuid();
-        OpenSessionResult first = await host.Devices.OpenSessionAsync("pi-1", holder, Guid.NewGuid(), "1.0");
+        OpenSessionResult first = await host.Devices.OpenSessionAsync("pi-1", holder, Guid.NewGuid(), "1.0", "test");
 
-        OpenSessionResult other = await host.Devices.OpenSessionAsync("pi-1", Guid.NewGuid(), Guid.NewGuid(), "2.0");
+        OpenSessionResult other = await host.Devices.OpenSessionAsync("pi-1", Guid.NewGuid(), Guid.NewGuid(), "2.0", "test");
 
         first.ShouldBeOfType<SessionOpened>().NewDevice.ShouldBeTrue();
         other.ShouldBeOfType<HeldByOtherInstall>().InstallId.ShouldBe(holder);

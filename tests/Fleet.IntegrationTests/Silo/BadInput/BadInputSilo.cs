@@ -37,6 +37,10 @@ public sealed class BadInputSilo : IAsyncLifetime
             ["Fleet:Ingest:MaxUtteranceBytes"] = $"{MaxUtteranceBytes}",
             ["Fleet:Ingest:HelloTimeoutMs"] = "3000",
             ["Fleet:Ingest:OutboxMessages"] = "256",
+            // What is parked is held on purpose; these tests look for what is held by mistake.
+            ["Fleet:Ingest:ParkSeconds"] = "0",
+            // What is tested here is a device that does not read.
+            ["Fleet:Ingest:ControlMessagesPerMinute"] = "1000000",
         });
     }
 

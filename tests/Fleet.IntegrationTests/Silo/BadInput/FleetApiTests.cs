@@ -32,6 +32,49 @@ public sealed class FleetApiTests(BadInputSilo fixture)
         ["unknown status"] = new SearchTranscriptsRequest { Statuses = { (UtteranceStatus)99_999 } },
     };
 
+    private static readonly UtteranceName _nothing = new() { DeviceId = "nobody", UtteranceId = "0197f3a0-0000-7000-8000-000000000000" };
+
+    private static readonly Dictionary<string, (Func<FleetApi.FleetApiClient, Metadata, Task> Ask, StatusCode Code, string Sentence)> _refusedDecisions = new()
+    {
+        ["retry, 501 names"] = (
+            async (api, headers) => await api.RetryTranscriptsAsync(
+                new RetryTranscriptsRequest { Utterances = { Enumerable.Repeat(_nothing, 501) } }, headers),
+            StatusCode.InvalidArgument, "utterances has 501 names; send at most 500 at a time."),
+        ["retry, names and a time"] = (
+            async (api, headers) => await api.RetryTranscriptsAsync(new RetryTranscriptsRequest { Utterances = { _nothing }, FromUnixMs = 1 }, headers),
+            StatusCode.InvalidArgument, "utterances and a time range exclude each other"),
+        ["retry, time reversed"] = (
+            async (api, headers) => await api.RetryTranscriptsAsync(new RetryTranscriptsRequest { FromUnixMs = 2_000, ToUnixMs = 1_000 }, headers),
+            StatusCode.InvalidArgument, "from_unix_ms (2000) is after to_unix_ms (1000); swap them."),
+        ["retry, time before 1970"] = (
+            async (api, headers) => await api.RetryTranscriptsAsync(new RetryTranscriptsRequest { FromUnixMs = long.MinValue }, headers),
+            StatusCode.InvalidArgument, "from_unix_ms must be the milliseconds since 1970-01-01T00:00:00Z"),
+        ["retry, no UUID"] = (
+            async (api, headers) => await api.RetryTranscriptsAsync(
+                new RetryTranscriptsRequest { Utterances = { _nothing, new UtteranceName { DeviceId = "pi", UtteranceId = "1" } } }, headers),
+            StatusCode.InvalidArgument, "utterances[1].utterance_id must be a UUID of 36 characters."),
+        ["erase, nothing named"] = (
+            async (api, headers) => await api.EraseUtterancesAsync(new EraseUtterancesRequest(), headers),
+            StatusCode.InvalidArgument, "utterances is empty: name 1 to 500 to erase."),
+        ["erase, a path"] = (
+            async (api, headers) => await api.EraseUtterancesAsync(
+                new EraseUtterancesRequest { Utterances = { new UtteranceName { DeviceId = "../etc", UtteranceId = _nothing.UtteranceId } } }, headers),
+            StatusCode.InvalidArgument, "utterances[0].device_id must be 1 to 64 of a-z"),
+        ["replace, SQL"] = (
+            async (api, headers) => await api.ReplaceInstallAsync(
+                new ReplaceInstallRequest { DeviceId = "pi'; DROP TABLE devices; --", InstallId = _nothing.UtteranceId }, headers),
+            StatusCode.InvalidArgument, "device_id must be 1 to 64 of a-z"),
+        ["replace, no UUID"] = (
+            async (api, headers) => await api.ReplaceInstallAsync(new ReplaceInstallRequest { DeviceId = "pi", InstallId = "\0" }, headers),
+            StatusCode.InvalidArgument, "install_id must be a UUID of 36 characters."),
+        ["replace, unknown device"] = (
+            async (api, headers) => await api.ReplaceInstallAsync(
+                new ReplaceInstallRequest { DeviceId = "nobody", InstallId = _nothing.UtteranceId }, headers),
+            StatusCode.NotFound, "There is no device nobody."),
+    };
+
+    public static TheoryData<string> RefusedDecisions => new(_refusedDecisions.Keys);
+
     public static TheoryData<string> Refused => new(_refused.Keys);
 
     public static TheoryData<string> Harmless => new(_harmless.Keys);
@@ -73,6 +116,29 @@ public sealed class FleetApiTests(BadInputSilo fixture)
             refusal.StatusCode.ShouldBe(StatusCode.InvalidArgument);
             refusal.Status.Detail.ShouldStartWith("resume_token is not one that WatchTranscripts gave out");
         }
+    });
+
+    [PostgresTheory]
+    [MemberData(nameof(RefusedDecisions))]
+    public Task Decision_BadArgument_IsRefusedWithTheField(string what) => fixture.WhileAnotherSpeaksAsync(async silo =>
+    {
+        var (ask, code, sentence) = _refusedDecisions[what];
+
+        var refusal = await Should.ThrowAsync<RpcException>(() => ask(silo.NewApi(), silo.ApiHeaders()));
+
+        refusal.StatusCode.ShouldBe(code);
+        refusal.Status.Detail.ShouldStartWith(sentence);
+    });
+
+    [PostgresFact]
+    public Task Decision_AboutWhatIsNotThere_ChangesNothing() => fixture.WhileAnotherSpeaksAsync(async silo =>
+    {
+        var api = silo.NewApi();
+
+        (await api.RetryTranscriptsAsync(new RetryTranscriptsRequest { Utterances = { _nothing, _nothing } }, silo.ApiHeaders())).Retried.ShouldBe(0UL);
+        (await api.RetryTranscriptsAsync(new RetryTranscriptsRequest { FromUnixMs = 253_402_300_799_999 }, silo.ApiHeaders())).Retried.ShouldBe(0UL);
+        (await api.RetryTranscriptsAsync(new RetryTranscriptsRequest { ToUnixMs = 1 }, silo.ApiHeaders())).Retried.ShouldBe(0UL);
+        (await api.EraseUtterancesAsync(new EraseUtterancesRequest { Utterances = { _nothing } }, silo.ApiHeaders())).Erased.ShouldBe(0UL);
     });
 
     private static async Task<Status> AudioAsync(SiloUnderTest silo, string deviceId, string utteranceId)

@@ -99,6 +99,26 @@ public sealed class UtteranceOrderTests(BadInputSilo fixture)
         ["health of 100 entries"] = (
             (device, _) => device.SendAsync(new DeviceMessage { Heartbeat = new Heartbeat { Health = { Enumerable.Repeat("x", 100) } } }),
             "heartbeat.health has 100 entries; send at most 32."),
+        ["a loss without number"] = (
+            (device, id) => device.SendAsync(new DeviceMessage { UtteranceLost = new UtteranceLost { UtteranceId = id.ToString("D") } }),
+            "utterance_lost.sequence_number counts the install's utterances from 1"),
+        ["a loss of no UUID of version 7"] = (
+            (device, _) => device.SendAsync(new DeviceMessage { UtteranceLost = device.NewLoss(Guid.NewGuid()) }),
+            "utterance_lost.utterance_id must be a UUID (version 7) of 36 characters."),
+        ["a loss of 2^64 bytes"] = (
+            (device, id) =>
+            {
+                var loss = device.NewLoss(id);
+                loss.LengthBytes = ulong.MaxValue;
+                return device.SendAsync(new DeviceMessage { UtteranceLost = loss });
+            },
+            "utterance_lost.length_bytes may not be above 9223372036854775807; 0 = not known."),
+        ["a question for 257 utterances"] = (
+            (device, id) => device.SendAsync(new DeviceMessage { ResumeQuery = new ResumeQuery { UtteranceIds = { Enumerable.Repeat(id.ToString("D"), 257) } } }),
+            "resume_query has 257 ids; ask for at most 256 at a time."),
+        ["a question for ../1"] = (
+            (device, _) => device.SendAsync(new DeviceMessage { ResumeQuery = new ResumeQuery { UtteranceIds = { "../1" } } }),
+            "resume_query.utterance_ids must be UUIDs of 36 characters."),
         ["10,000 log lines"] = (
             (device, _) => device.SendAsync(new DeviceMessage { LogLines = new LogLines { Lines = { Enumerable.Repeat("x", 10_000) } } }),
             "log_lines may have at most 100 lines of 1000 characters."),

@@ -51,6 +51,10 @@ public sealed class SiloConfigurationTests
         Fails(_sut.Validate(null, new IngestOptions { CreditBytes = 65_536, MaxUtteranceBytes = 65_537 }), "Fleet:Ingest:MaxUtteranceBytes");
 
     [Fact]
+    public void Ingest_FewerMessagesThanHeartbeats_IsRefused() =>
+        Fails(_sut.Validate(null, new IngestOptions { ControlMessagesPerMinute = 500, HeartbeatIntervalMs = 100 }), "Fleet:Ingest:ControlMessagesPerMinute");
+
+    [Fact]
     public void Scoring_EndpointNotAnAddress_IsRefused() => Fails(_sut.Validate(null, new ScoringOptions { Endpoint = "localhost/score" }), "Fleet:Scoring:Endpoint");
 
     [Fact]

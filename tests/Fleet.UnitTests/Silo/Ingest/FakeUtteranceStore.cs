@@ -33,6 +33,20 @@ internal sealed class FakeUtteranceStore : IUtteranceStore
             : [.. utterances.Select(Decide)];
     }
 
+    public ConcurrentQueue<IReadOnlyList<NewLoss>> Losses { get; } = new();
+
+    public async Task<IReadOnlyList<StoreResult>> StoreLossesAsync(IReadOnlyList<NewLoss> losses, CancellationToken cancellationToken)
+    {
+        Losses.Enqueue([.. losses]);
+        await Gate.WaitAsync(cancellationToken);
+        return Interlocked.Decrement(ref _failures) >= 0
+            ? throw new StorageUnavailableException("away", new TimeoutException())
+            : [.. losses.Select(_ => new StoreResult(StoreOutcome.Stored))];
+    }
+
+    public Task<IReadOnlySet<Guid>> FindStoredAsync(string deviceId, IReadOnlyList<Guid> utteranceIds, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlySet<Guid>>(new HashSet<Guid>());
+
     public Task<IReadOnlyList<bool>> CompleteAsync(IReadOnlyList<TranscriptResult> results, CancellationToken cancellationToken)
     {
         foreach (var result in results)

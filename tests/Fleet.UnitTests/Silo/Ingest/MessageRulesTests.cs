@@ -111,6 +111,45 @@ public sealed class MessageRulesTests
     }
 
     [Fact]
+    public void Lost_EachFault_NamesItsField()
+    {
+        MessageRules.Check(NewLost()).ShouldBeNull();
+        Fault(lost => lost.UtteranceId = "not a uuid").ShouldContain("utterance_lost.utterance_id");
+        Fault(lost => lost.UtteranceId = Guid.NewGuid().ToString("D")).ShouldContain("version 7");
+        Fault(lost => lost.SequenceNumber = 0).ShouldContain("utterance_lost.sequence_number");
+        Fault(lost => lost.StartedAtUnixMs = -1).ShouldContain("utterance_lost.started_at_unix_ms");
+        Fault(lost => lost.Detail = new string('d', 257)).ShouldContain("utterance_lost.detail");
+        Fault(lost => lost.Detail = "a\0b").ShouldContain("control character");
+        Fault(lost => lost.LengthBytes = ulong.MaxValue).ShouldContain("utterance_lost.length_bytes");
+
+        static string Fault(Action<UtteranceLost> change)
+        {
+            var lost = NewLost();
+            change(lost);
+            return MessageRules.Check(lost).ShouldNotBeNull();
+        }
+    }
+
+    [Fact]
+    public void Lost_RejectedForTheTimeOfItsId_IsTakenAllTheSame()
+    {
+        var lost = NewLost();
+        lost.UtteranceId = Guid.CreateVersion7(_now.AddYears(20)).ToString("D");
+
+        MessageRules.Check(lost).ShouldBeNull();
+    }
+
+    [Fact]
+    public void ResumeQuery_TooManyOrNoUuids_AreRefused()
+    {
+        var id = Guid.NewGuid().ToString("D");
+        MessageRules.Check(new ResumeQuery()).ShouldBeNull();
+        MessageRules.Check(new ResumeQuery { UtteranceIds = { Enumerable.Repeat(id, 256) } }).ShouldBeNull();
+        MessageRules.Check(new ResumeQuery { UtteranceIds = { Enumerable.Repeat(id, 257) } }).ShouldNotBeNull().ShouldContain("at most 256");
+        MessageRules.Check(new ResumeQuery { UtteranceIds = { "x" } }).ShouldNotBeNull().ShouldContain("UUIDs");
+    }
+
+    [Fact]
     public void LogLines_TooManyOrTooLong_AreRefused()
     {
         MessageRules.Check(new LogLines { Lines = { Enumerable.Repeat("x", 100) } }).ShouldBeNull();
@@ -125,6 +164,14 @@ public sealed class MessageRulesTests
         InstallId = Guid.NewGuid().ToString("D"),
         BootId = Guid.NewGuid().ToString("D"),
         AgentVersion = "agent",
+    };
+
+    private static UtteranceLost NewLost() => new()
+    {
+        UtteranceId = Guid.CreateVersion7(_now).ToString("D"),
+        SequenceNumber = 1,
+        StartedAtUnixMs = _now.ToUnixTimeMilliseconds(),
+        Reason = UtteranceLost.Types.Reason.SpoolFull,
     };
 
     private static UtteranceStart NewStart() => new()

@@ -53,6 +53,17 @@ public sealed class UtteranceAssemblyTests
     }
 
     [Fact]
+    public void Resumed_ChecksumIsOfAllOfIt()
+    {
+        var sut = new UtteranceAssembly(Guid.NewGuid(), new UtteranceStart(), PooledAudio.CopyOf("1234567"u8, _memory));
+
+        sut.TryAppend(0, "89"u8).ShouldBeFalse();
+        sut.TryAppend(7, "89"u8).ShouldBeTrue();
+
+        sut.Verify(new UtteranceEnd { LengthBytes = 9, Crc32C = 0xE3069283 }).ShouldBeNull();
+    }
+
+    [Fact]
     public void Audio_Disposed_GivesItsBytesBackOnce()
     {
         var sut = CreateSut();

@@ -33,7 +33,7 @@ public sealed class UtteranceWriterTests : IAsyncLifetime, IDisposable
     {
         _memory = new AudioMemory(_options);
         _sut = new UtteranceWriter(
-            _store, _transcription, _status, new FleetInstruments(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), _options, _time,
+            _store, _transcription, _memory, _status, new FleetInstruments(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), _options, _time,
             NullLogger<UtteranceWriter>.Instance);
     }
 
@@ -148,6 +148,60 @@ public sealed class UtteranceWriterTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Fenced_AudioIsItsOriginsToKeep()
+    {
+        _store.Decide = _ => new StoreResult(StoreOutcome.Fenced);
+        _status.SetMember(1);
+        var utterance = NewUtterance();
+
+        _sut.TryEnqueue(utterance).ShouldBeTrue();
+        await AnswerAsync();
+        await _sut.InProgress.WaitAsync([utterance.Row.Key], CancellationToken.None).WaitAsync(_deadline);
+
+        _origin.Taken.ShouldNotBeNull().Pcm.Length.ShouldBe(320);
+        _memory.CommittingBytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Load_WithAnAge_WaitsForCompanyUntilTheOldestIsSoOldOrTheGroupIsFull()
+    {
+        using var status = new SiloStatus(Options.Create(new SiloOptions()));
+        using var sut = new UtteranceWriter(
+            _store, _transcription, _memory, status, new FleetInstruments(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()),
+            Options.Create(new IngestOptions { CommitMaxUtterances = 4, CommitMaxAgeMs = 50, CommitQueueUtterances = 16 }), _time, NullLogger<UtteranceWriter>.Instance);
+        sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+        sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+        await sut.StartAsync(CancellationToken.None);
+        status.SetMember(1);
+        await AnswerAsync();
+        await AnswerAsync();
+
+        // The group before had two: this one waits.
+        sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+        await _time.WaitForTimersAsync(1);
+        _origin.Answers.Reader.TryRead(out _).ShouldBeFalse();
+        sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        await AnswerAsync();
+        await AnswerAsync();
+
+        // Full before it is old: no time passes.
+        for (var i = 0; i < 4; i++)
+        {
+            sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            await AnswerAsync();
+        }
+
+        await sut.StopAsync(CancellationToken.None);
+        _store.Groups.Select(group => group.Count).Sum().ShouldBe(8);
+        _store.Groups.Count.ShouldBeLessThanOrEqualTo(4);
+    }
+
+    [Fact]
     public async Task QueueFull_RefusesRatherThanWaits()
     {
         for (var i = 0; i < 16; i++)
@@ -181,7 +235,14 @@ public sealed class UtteranceWriterTests : IAsyncLifetime, IDisposable
     {
         public Channel<StoreResult> Answers { get; } = Channel.CreateBounded<StoreResult>(100);
 
-        public void OnAnswer(PendingUtterance utterance, StoreResult result) => Answers.Writer.TryWrite(result).ShouldBeTrue();
+        public PooledAudio? Taken { get; private set; }
+
+        public bool OnAnswer(PendingUtterance utterance, StoreResult result)
+        {
+            Taken = result.Outcome == StoreOutcome.Fenced ? utterance.Audio : null;
+            Answers.Writer.TryWrite(result).ShouldBeTrue();
+            return Taken is not null;
+        }
     }
 
     private sealed class FakeQueue : ITranscriptionQueue

@@ -18,9 +18,21 @@ public sealed class DatabaseOptionsTests
     [InlineData("ConnectTimeoutSeconds", "0", "ConnectTimeoutSeconds")]
     [InlineData("CommandTimeoutSeconds", "3601", "CommandTimeoutSeconds")]
     [InlineData("SiloLeaseSeconds", "4", "SiloLeaseSeconds")]
+    [InlineData("RetentionDays", "1", "RetentionDays is 1: set it to 14 or more")]
+    [InlineData("RetentionDays", "13", "or to 0, to keep everything for ever")]
+    [InlineData("RetentionDays", "-1", "RetentionDays must be 0 (for ever) or 14 to 10000")]
+    [InlineData("RetentionDays", "10001", "RetentionDays must be 0 (for ever) or 14 to 10000")]
+    [InlineData("ReconcileIntervalSeconds", "0", "ReconcileIntervalSeconds")]
     [InlineData("FeedReadIntervalMilliseconds", "99", "FeedReadIntervalMilliseconds")]
     public void Validation_BadValue_NamesTheKey(string key, string value, string expected) =>
         Should.Throw<OptionsValidationException>(() => Options((key, value))).Message.ShouldContain(expected);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("14")]
+    [InlineData("10000")]
+    public void Validation_RetentionForEverOrLongEnough_IsTaken(string days) =>
+        Options(("RetentionDays", days)).RetentionDays.ToString(System.Globalization.CultureInfo.InvariantCulture).ShouldBe(days);
 
     [Fact]
     public void Validation_TwoPasswords_IsRefusedWithoutShowingThem()
