@@ -143,6 +143,12 @@ internal sealed class AgentCommand
             "May be asked while the agent runs; takes the same options as the agent.",
     };
 
+    private readonly Option<string?> _ledger = new("--ledger")
+    {
+        Description = "For tests: keep a ledger of what was heard in this folder, one file for each device (id, number and SHA-256 of each utterance).",
+        HelpName = "FOLDER",
+    };
+
     private const string About =
         """
         device-agent: hears utterances, keeps them on disk until the cloud has stored them, and prints
@@ -155,7 +161,8 @@ internal sealed class AgentCommand
           device-agent --server http://127.0.0.1:5100 --key-file join.key --play samples --simulate 8
 
         Environment: FLEET_JOIN_KEY (the key, without --key-file), STATE_DIRECTORY (systemd's; the
-        default of --state-dir). Transcripts go to stdout, everything else to stderr.
+        default of --state-dir), FLEET_TEST_CLOCK (for tests: a file with the milliseconds by which the
+        wall clock is off). Transcripts go to stdout, everything else to stderr.
         Exit codes: 0 all well, 1 wrong option or state folder, 2 nothing could be played, 3 something
         is not stored, 4 --check found what must be mended. More: docs/operations.md
         """;
@@ -166,7 +173,7 @@ internal sealed class AgentCommand
         var root = new RootCommand(About)
         {
             _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
-            _json, _exit, _linger, _stopTimeout, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _logFormat, _check,
+            _json, _exit, _linger, _stopTimeout, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _logFormat, _check, _ledger,
         };
         _spool.AddTo(root);
         _input.AddTo(root);
@@ -224,6 +231,7 @@ internal sealed class AgentCommand
             Verbose = parsed.GetValue(_verbose),
             LogJson = parsed.GetValue(_logFormat) == "json",
             Check = parsed.GetValue(_check),
+            LedgerFolder = parsed.GetValue(_ledger),
         };
     }
 

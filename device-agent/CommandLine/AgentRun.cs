@@ -133,6 +133,7 @@ internal sealed partial class AgentRun(
         Capture = arguments.Capture,
         Spool = arguments.Spool,
         Uplink = new UplinkOptions { MaxUtterance = arguments.Endpointer.MaxUtterance },
+        LedgerFolder = arguments.LedgerFolder,
     };
 
     [LoggerMessage(

@@ -60,6 +60,9 @@ internal sealed record AgentArguments
     /// <summary>Log lines as JSON objects.</summary>
     public bool LogJson { get; init; }
 
+    /// <summary>For tests: folder of the ledgers; null = none is kept.</summary>
+    public string? LedgerFolder { get; init; }
+
     /// <summary>Look whether all is well instead of running.</summary>
     public bool Check { get; init; }
 

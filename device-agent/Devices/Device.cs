@@ -6,6 +6,7 @@ using Fleet.DeviceAgent.Endpointing;
 using Fleet.DeviceAgent.Health;
 using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Spool;
+using Fleet.DeviceAgent.Testing;
 using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;
 using Fleet.V1;
@@ -23,6 +24,7 @@ internal sealed class Device : IDisposable
     private readonly StateFolder _folder;
     private readonly ITimer? _maintenance;
     private readonly UtteranceRecorder _recorder;
+    private readonly UtteranceLedger? _ledger;
     private readonly ISegmenter _segmenter;
     private readonly Player _player;
     private readonly Listener? _listener;
@@ -47,7 +49,9 @@ internal sealed class Device : IDisposable
             Transcripts = new TranscriptTracker(id, services.Printer, services.Time);
             var clock = new SampleClock(options.Player.Speed * Resampler.OutputRateHz, services.Time.TimestampFrequency);
             var levels = new LevelWatch(_health, services.LogGate, _logger);
-            _recorder = new UtteranceRecorder(Spool, Install, clock, levels, options.Trigger, options.Spool.MaxBytes / 2, services.Time, _logger);
+            _ledger = options.LedgerFolder is { } folder ? UtteranceLedger.Open(folder, id, TimeProvider.System) : null;
+            _recorder = new UtteranceRecorder(
+                Spool, Install, clock, levels, options.Trigger, options.Spool.MaxBytes / 2, services.Time, _logger, _ledger);
             _segmenter = CreateSegmenter(options, services.Vad, _recorder);
             _player = new Player(_recorder, _segmenter, levels, services.PlayReport, options.Player, services.Time);
             if (options.Capture is { } capture)
@@ -118,6 +122,7 @@ internal sealed class Device : IDisposable
         _maintenance?.Dispose();
         _segmenter.Dispose();
         _recorder.Dispose();
+        _ledger?.Dispose();
         _folder.Dispose();
     }
 

@@ -22,4 +22,7 @@ internal sealed record DeviceOptions
     public required SpoolOptions Spool { get; init; }
 
     public required UplinkOptions Uplink { get; init; }
+
+    /// <summary>For tests: folder of the ledgers; null = none is kept.</summary>
+    public string? LedgerFolder { get; init; }
 }

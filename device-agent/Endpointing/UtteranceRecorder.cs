@@ -4,6 +4,7 @@ using Fleet.Audio;
 using Fleet.DeviceAgent.Health;
 using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Spool;
+using Fleet.DeviceAgent.Testing;
 using Fleet.V1;
 
 namespace Fleet.DeviceAgent.Endpointing;
@@ -13,7 +14,8 @@ namespace Fleet.DeviceAgent.Endpointing;
 /// number marked as used, then the uplink hears of it.
 /// </summary>
 internal sealed partial class UtteranceRecorder(
-    UtteranceSpool spool, Install install, SampleClock clock, LevelWatch levels, Trigger trigger, long roomBytes, TimeProvider time, ILogger logger)
+    UtteranceSpool spool, Install install, SampleClock clock, LevelWatch levels, Trigger trigger, long roomBytes, TimeProvider time, ILogger logger,
+    UtteranceLedger? ledger = null)
     : IUtteranceSink, IDisposable
 {
     private const uint SampleRateHz = 16_000;
@@ -75,6 +77,7 @@ internal sealed partial class UtteranceRecorder(
             Source = _source,
             Clock = reading.Clock,
         };
+        ledger?.Begin(start.UtteranceId, start.SequenceNumber, start.StartedAtUnixMs);
         _writer = spool.TryCreate(start);
         if (_writer is null)
         {
@@ -101,7 +104,12 @@ internal sealed partial class UtteranceRecorder(
     }
 
     // The wire and the spool are little endian, as is every machine that .NET runs on but mainframes.
-    public void OnAudio(ReadOnlySpan<short> pcm16k) => _writer?.Append(MemoryMarshal.AsBytes(pcm16k));
+    public void OnAudio(ReadOnlySpan<short> pcm16k)
+    {
+        var pcm = MemoryMarshal.AsBytes(pcm16k);
+        ledger?.Append(pcm);
+        _writer?.Append(pcm);
+    }
 
     public void OnEnd(EndpointReason reason)
     {
@@ -114,6 +122,7 @@ internal sealed partial class UtteranceRecorder(
             _ => UtteranceEnd.Types.Reason.Stopped,
         });
         Dispose();
+        ledger?.End();
     }
 
     public void Dispose()

@@ -12,3 +12,12 @@ public sealed class LocalFleetFactAttribute : FactAttribute
         Skip = Requirement.SkipUnless(missing.Count == 0, $"missing: {SystemPackages.Command(missing)}");
     }
 }
+
+/// <summary>A theory that needs everything that `./fleet up` needs.</summary>
+public sealed class LocalFleetTheoryAttribute : TheoryAttribute
+{
+    public LocalFleetTheoryAttribute()
+    {
+        Skip = new LocalFleetFactAttribute().Skip;
+    }
+}

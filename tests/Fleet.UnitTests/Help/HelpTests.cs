@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Fleet.Chaos.Running;
 using Fleet.Cli;
 using Fleet.Contracts.CommandLine;
 using Fleet.Dashboard.Configuration;
@@ -34,10 +35,13 @@ public sealed partial class HelpTests
         ]);
 
     [Fact]
-    public async Task Agent_Help_HasEveryOptionAndItsUnit()
-    {
-        var command = new AgentCommand().Create((_, _) => Task.FromResult(0));
+    public Task Agent_Help_HasEveryOptionAndItsUnit() => CheckAsync(new AgentCommand().Create((_, _) => Task.FromResult(0)));
 
+    [Fact]
+    public Task Chaos_Help_HasEveryOptionAndItsUnit() => CheckAsync(new ChaosCommand().Create(_ => Task.FromResult(0)));
+
+    private static async Task CheckAsync(RootCommand command)
+    {
         var text = await ShowAsync(command, "--help");
 
         foreach (var option in command.Options)

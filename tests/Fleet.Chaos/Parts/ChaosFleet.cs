@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Net;
+using Fleet.Chaos.Network;
+using Fleet.Chaos.Schedule;
+using Fleet.Chaos.Speech;
+using Fleet.Cli.Local.Postgres;
+using Fleet.Cli.Local.Processes;
+using Fleet.Cli.Local.State;
+using Npgsql;
+
+namespace Fleet.Chaos.Parts;
+
+/// <summary>The parts of a run and the links between them.</summary>
+internal sealed class ChaosFleet : IAsyncDisposable
+{
+    // Without root there is no file system of a known size: the spool's bound takes its place.
+    private const int SmallSpoolMib = 1;
+
+    private readonly FleetPrograms _programs = new(AppContext.BaseDirectory);
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly Guardian _guardian = new();
+    private readonly WorkFolder _folder;
+    private readonly TimeProvider _time;
+    private readonly LocalSecrets _secrets;
+    private readonly int _grpcPort = FreePort.Any();
+    private readonly int _healthPort = FreePort.Any();
+    private readonly int _scoringPort = FreePort.Any();
+    private readonly List<AgentPart> _agents = [];
+
+    private ChaosFleet(WorkFolder folder, TimeProvider time)
+    {
+        _folder = folder;
+        _time = time;
+        _secrets = new LocalSecrets(folder.Secrets);
+        Disk = SmallDisk.TryMount(Path.Combine(folder.Agents, AgentPart.PrefixOf(0)), _guardian);
+    }
+
+    public KeptPostgres Postgres { get; private set; } = null!; // set by StartAsync
+
+    public KeptProgram Scoring { get; private set; } = null!; // set by StartAsync
+
+    public KeptProgram Silo { get; private set; } = null!; // set by StartAsync
+
+    public TcpLink DeviceLink { get; private set; } = null!; // set by StartAsync
+
+    public TcpLink DatabaseLink { get; private set; } = null!; // set by StartAsync
+
+    public IReadOnlyList<AgentPart> Agents => _agents;
+
+    /// <summary>Of the first agent; null where this user may not mount.</summary>
+    public SmallDisk? Disk { get; }
+
+    public Guardian Guardian => _guardian;
+
+    /// <summary>The next start of the silo gets this FLEET_FAULT_POINT.</summary>
+    public string? FaultPoint { get; set; }
+
+    public Uri SiloAddress => new(Loopback(_grpcPort));
+
+    public FleetPrograms Programs => _programs;
+
+    /// <summary>Straight to the server, past the link.</summary>
+    public string ConnectionString => Postgres.Cluster.OwnerConnectionString() + ";Pooling=false";
+
+    public static async Task<ChaosFleet> StartAsync(
+        WorkFolder folder, int devices, int agents, IReadOnlyList<string> recordings, double rate, ulong seed, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var fleet = new ChaosFleet(folder, time);
+        try
+        {
+            await fleet.StartServersAsync(cancellationToken);
+            fleet.CreateAgents(devices, agents, recordings, rate, seed);
+            fleet._agents.ForEach(agent => agent.Program.Start());
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<string> ApiKeyAsync(CancellationToken cancellationToken) => _secrets.ApiKeyAsync(cancellationToken);
+
+    /// <summary>Waits until silo and scoring server say that they are ready.</summary>
+    public async Task WaitUntilReadyAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        foreach (var address in new[] { Loopback(_scoringPort) + "/ready", Loopback(_healthPort) + "/healthz/ready" })
+        {
+            while (!await AnswersAsync(address, either.Token))
+            {
+                try
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(200), _time, either.Token);
+                }
+                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    throw new TimeoutException(string.Create(
+                        CultureInfo.InvariantCulture, $"{address} is not ready after {limit.TotalSeconds:0} s; logs: {_folder.Logs}"));
+                }
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var agent in _agents)
+        {
+            await agent.DisposeAsync();
+        }
+
+        foreach (var part in new IAsyncDisposable?[] { Silo, Scoring, Postgres, DeviceLink, DatabaseLink })
+        {
+            if (part is not null)
+            {
+                await part.DisposeAsync();
+            }
+        }
+
+        Disk?.Dispose();
+        _guardian.Dispose();
+        _http.Dispose();
+    }
+
+    private static string EndPoint(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+
+    private static string Loopback(int port) => "http://" + EndPoint(port);
+
+    private async Task StartServersAsync(CancellationToken cancellationToken)
+    {
+        await _secrets.EnsureAsync(cancellationToken);
+        Postgres = new KeptPostgres(
+            new PostgresClusterOptions
+            {
+                Folder = _folder.Database,
+                Passwords = await _secrets.PostgresAsync(cancellationToken),
+                Port = FreePort.Any(),
+            },
+            LogFile("postgres"),
+            _guardian,
+            _time);
+        await Postgres.StartAsync(cancellationToken);
+        DatabaseLink = new TcpLink(new IPEndPoint(IPAddress.Loopback, Postgres.Cluster.Port), _time);
+        DeviceLink = new TcpLink(new IPEndPoint(IPAddress.Loopback, _grpcPort), _time);
+        Scoring = new KeptProgram("scoring", () => Program(FleetPrograms.Scoring, new()
+        {
+            ["Fleet__ScoringServer__Listen"] = EndPoint(_scoringPort),
+            ["Fleet__ScoringServer__KeyFile"] = _secrets.ScoringKeyFile,
+        }), LogFile("scoring"), _guardian, _time);
+        Silo = new KeptProgram("silo", () => Program(FleetPrograms.Silo, new()
+        {
+            ["Fleet__Runtime"] = "embedded",
+            ["Fleet__Grpc__Listen"] = EndPoint(_grpcPort),
+            ["Fleet__Http__Listen"] = EndPoint(_healthPort),
+            ["Fleet__Database__ConnectionString"] = new NpgsqlConnectionStringBuilder(Postgres.Cluster.OwnerConnectionString())
+            {
+                Password = null,
+                Port = DatabaseLink.Port,
+            }.ConnectionString,
+            ["Fleet__Database__PasswordFile"] = _secrets.PostgresOwnerFile,
+            ["Fleet__Credentials__JoinKeyFile"] = _secrets.JoinKeyFile,
+            ["Fleet__Credentials__ApiKeyFile"] = _secrets.ApiKeyFile,
+            ["Fleet__Scoring__Endpoint"] = Loopback(_scoringPort) + "/score",
+            ["Fleet__Scoring__KeyFile"] = _secrets.ScoringKeyFile,
+            ["FLEET_FAULT_POINT"] = FaultPoint,
+        }), LogFile("silo"), _guardian, _time);
+        Scoring.Start();
+        Silo.Start();
+        await WaitUntilReadyAsync(TimeSpan.FromSeconds(90), cancellationToken);
+    }
+
+    private void CreateAgents(int devices, int agents, IReadOnlyList<string> recordings, double rate, ulong seed)
+    {
+        var random = new SeededRandom(seed ^ 0x5350_4545_4348); // not the numbers of the schedule
+        var every = Math.Max(SpeechFolder.PauseSeconds, (devices / rate) - SpeechFolder.AverageSeconds(recordings));
+        for (var index = 0; index < agents; index++)
+        {
+            var share = (devices / agents) + (index < devices % agents ? 1 : 0);
+            SpeechFolder.Make(Path.Combine(_folder.Speech, AgentPart.PrefixOf(index)), recordings, share, every, random);
+            IReadOnlyList<string> small = index == 0 && Disk is null ? ["--spool-mib", SmallSpoolMib.ToString(CultureInfo.InvariantCulture)] : [];
+            _agents.Add(new AgentPart(
+                index, share, _folder, index == 0 ? Disk : null, (play, more) => AgentCommand(play, [.. small, .. more]), _guardian, _time));
+        }
+    }
+
+    private ChildProcessOptions AgentCommand(string play, IReadOnlyList<string> more) => _programs.Command(
+        FleetPrograms.DeviceAgent,
+        [
+            "--server", Loopback(DeviceLink.Port), "--key-file", _secrets.JoinKeyFile, "--play", play,
+            "--pause", SpeechFolder.PauseSeconds.ToString(CultureInfo.InvariantCulture), "--stop-timeout", "90", .. more,
+        ],
+        Environment([]));
+
+    private ChildProcessOptions Program(string project, Dictionary<string, string?> environment) => _programs.Command(project, [], Environment(environment));
+
+    private static Dictionary<string, string?> Environment(Dictionary<string, string?> ours)
+    {
+        // A server address in the user's own environment would make a part listen elsewhere.
+        foreach (var name in new[] { "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "DOTNET_URLS", "URLS" })
+        {
+            ours[name] = null;
+        }
+
+        return ours;
+    }
+
+    private string LogFile(string part) => Path.Combine(_folder.Logs, part + ".log");
+
+    private async Task<bool> AnswersAsync(string address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(address, cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception ex) when (ex is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace Fleet.Chaos.Schedule;
+
+/// <summary>What a fault hits. One thing has one fault at a time.</summary>
+internal enum FaultTarget
+{
+    Agent,
+    Silo,
+    Scoring,
+    Postgres,
+
+    /// <summary>Between the agents and the silo.</summary>
+    DeviceLink,
+
+    /// <summary>Between the silo and PostgreSQL.</summary>
+    DatabaseLink,
+}
