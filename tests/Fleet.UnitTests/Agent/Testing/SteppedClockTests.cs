@@ -1,7 +1,7 @@
 using Fleet.DeviceAgent.Testing;
 using Fleet.Testing.Time;
 
-namespace Fleet.UnitTests.Agent.Testing;
+namespace Fleet.UnitTests.Agent;
 
 public sealed class SteppedClockTests
 {
