@@ -259,7 +259,7 @@ public sealed class UplinkResumeTests
 
     private static void Leave(string folder, int utterances)
     {
-        var time = new Testing.Time.FakeTimeProvider();
+        var time = new Fleet.Testing.Time.FakeTimeProvider();
         var spool = UtteranceSpool.Open(folder, new SpoolOptions(), time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, out _);
         for (var number = 1; number <= utterances; number++)
         {
