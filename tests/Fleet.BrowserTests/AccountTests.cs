@@ -38,27 +38,27 @@ public sealed class AccountTests(DashboardFixture fixture)
     [BrowserFact]
     public async Task Lost_InHistoryOnItsPageAndInExports_SaysWhyAndHasNoPlayer()
     {
-        var key = await fixture.Fleet.LoseAsync("cave", Now(), UtteranceLost.Types.Reason.SpoolFull);
-        await fixture.Fleet.LoseAsync("cave", Now(), UtteranceLost.Types.Reason.Expired, seconds: 2.5);
+        var key = await fixture.Fleet.LoseAsync("lost-room", Now(), UtteranceLost.Types.Reason.SpoolFull);
+        await fixture.Fleet.LoseAsync("lost-room", Now(), UtteranceLost.Types.Reason.Expired, seconds: 2.5);
         await using var window = await fixture.OpenAsync();
 
-        await window.Page.GotoAsync("/history?device=cave");
+        await window.Page.GotoAsync("/history?device=lost-room");
         var rows = window.Page.Locator("#results tbody tr");
         await Expect(rows).ToHaveCountAsync(2);
         await Expect(rows.Filter(new() { HasText = "spool full" })).ToContainTextAsync("length not known");
         await Expect(rows.Filter(new() { HasText = "too long in the spool" })).ToContainTextAsync("2.5 s");
         await Expect(window.Page.Locator("#results [data-play]")).ToHaveCountAsync(0);
 
-        await window.Page.GotoAsync($"/history/cave/{key.UtteranceId}");
+        await window.Page.GotoAsync($"/history/lost-room/{key.UtteranceId}");
         await Expect(window.Page.Locator("blockquote")).ToHaveTextAsync("Lost on the device: spool full.");
         await Expect(window.Page.Locator(".badge")).ToHaveTextAsync("Lost");
         await Expect(window.Page.Locator("article audio")).ToHaveCountAsync(0);
         await Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToHaveCountAsync(0);
 
-        var csv = await (await window.Requests.GetAsync("/history/export.csv?device=cave")).TextAsync();
+        var csv = await (await window.Requests.GetAsync("/history/export.csv?device=lost-room")).TextAsync();
         csv.ShouldContain(",,lost,,,Lost on the device: spool full.,");
         csv.ShouldContain(",2500,lost,,,Lost on the device: too long in the spool.,");
-        var lines = await (await window.Requests.GetAsync("/history/export.ndjson?device=cave")).TextAsync();
+        var lines = await (await window.Requests.GetAsync("/history/export.ndjson?device=lost-room")).TextAsync();
         lines.Split('\n').Count(line => line.Contains("\"status\":\"lost\"", StringComparison.Ordinal)).ShouldBe(2);
         lines.Split('\n').Count(line => line.Contains("\"duration_ms\"", StringComparison.Ordinal)).ShouldBe(1);
         window.ShouldHaveNoComplaints();
