@@ -40,7 +40,7 @@ internal static class LocalCommand
             CreatePassword(narrator, programs),
             CreateDoctor(narrator, programs, timeProvider),
             CreateInstall(narrator, timeProvider),
-            CreateSummariseTests(),
+            TestCommand.Create(narrator, timeProvider),
         };
     }
 
@@ -156,17 +156,6 @@ internal static class LocalCommand
             var installer = new AptInstaller(paths.LogFile("apt"), narrator, timeProvider);
             return await installer.EnsureAsync(result.GetValue(tests), cancellationToken) ? 0 : 1;
         });
-        return command;
-    }
-
-    private static Command CreateSummariseTests()
-    {
-        var folder = new Argument<DirectoryInfo>("folder") { Description = "Folder with .trx files, one a test project" };
-        var expected = new Option<string[]>("--expect") { Description = "A test project whose results must be there (NAME.trx)" };
-        var notRun = new Option<string[]>("--not-run") { Description = "Something that was left out, and why: repeated in the last lines" };
-        var command = new Command("summarise-tests", "Adds test results up. The last line: N passed, N failed, N skipped.") { folder, expected, notRun };
-        command.SetAction((result, _) => Task.FromResult(TestSummary.Write(
-            result.GetRequiredValue(folder).FullName, result.GetValue(expected) ?? [], result.GetValue(notRun) ?? [], result.InvocationConfiguration.Output)));
         return command;
     }
 

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Fleet.BrowserTests;
 
-[Collection(SharedDashboard.Name)]
+[Collection(ReadDashboard.Name)]
 public sealed class AudioTests(DashboardFixture fixture)
 {
     [BrowserFact]

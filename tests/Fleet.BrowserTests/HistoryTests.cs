@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Fleet.BrowserTests;
 
-[Collection(SharedDashboard.Name)]
+[Collection(ReadDashboard.Name)]
 public sealed partial class HistoryTests(DashboardFixture fixture)
 {
     private const string Rows = "#results tbody tr";

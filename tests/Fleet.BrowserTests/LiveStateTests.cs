@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Fleet.BrowserTests;
 
 /// <summary>What the live page says about itself: held, cut off, offline, signed out; and what it says aloud.</summary>
-[Collection(SharedDashboard.Name)]
+[Collection(LiveDashboard.Name)]
 public sealed class LiveStateTests(DashboardFixture fixture)
 {
     [BrowserFact]

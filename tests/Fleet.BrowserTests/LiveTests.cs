@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Fleet.BrowserTests;
 
-[Collection(SharedDashboard.Name)]
+[Collection(LiveDashboard.Name)]
 public sealed class LiveTests(DashboardFixture fixture)
 {
     // A second is what is promised; another one is for a machine that runs other tests at the same time.

@@ -1,6 +1,6 @@
 namespace Fleet.BrowserTests;
 
-/// <summary>One after the other: they share the database server, and a test stops it.</summary>
+/// <summary>What changes the fleet's state or stops its database: one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedDashboard : ICollectionFixture<DashboardFixture>
 {

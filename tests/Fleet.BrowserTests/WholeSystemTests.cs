@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Fleet.BrowserTests;
 
 /// <summary>What Fleet is for: somebody speaks at a device, and somebody else reads it in the browser. Every part is the real one.</summary>
-[Collection(SharedDashboard.Name)]
+[Collection(LiveDashboard.Name)]
 public sealed class WholeSystemTests(DashboardFixture fixture) : IDisposable
 {
     private readonly string _recordings = Directory.CreateTempSubdirectory("fleet-recordings-").FullName;

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Fleet.BrowserTests.Accessibility;
 
 /// <summary>No page, in no state, at no size and in no colours, has a finding of axe-core.</summary>
-[Collection(SharedDashboard.Name)]
+[Collection(ReadDashboard.Name)]
 public sealed partial class AxeTests(DashboardFixture fixture)
 {
     private static readonly string[] _pages = ["/", "/live", "/history"];

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Fleet.BrowserTests.Accessibility;
 
 /// <summary>Pages that change by themselves leave the focus where it is, or at least somewhere.</summary>
-[Collection(SharedDashboard.Name)]
+[Collection(ReadDashboard.Name)]
 public sealed class FocusTests(DashboardFixture fixture)
 {
     private const int LatestRows = 10;

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Fleet.BrowserTests.Accessibility;
 
 /// <summary>Everything can be done without a mouse, and one always sees where one is.</summary>
-[Collection(SharedDashboard.Name)]
+[Collection(ReadDashboard.Name)]
 public sealed class KeyboardTests(DashboardFixture fixture)
 {
     [BrowserFact]

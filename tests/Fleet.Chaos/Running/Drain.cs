@@ -7,15 +7,19 @@ using Npgsql;
 
 namespace Fleet.Chaos.Running;
 
-/// <summary>After the last fault: everything said is stored and gets its final status, within a bounded time.</summary>
+/// <summary>
+/// After the last fault: everything said is stored and gets its final status, within a bounded time. While transcripts come it waits on: a machine
+/// that recognises speech slowly is not stuck.
+/// </summary>
 internal sealed class Drain(ChaosFleet fleet, WorkFolder folder, TimeSpan limit, Progress progress, TimeProvider time)
 {
     private static readonly TimeSpan _readyLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(500);
 
     private readonly long _begun = time.GetTimestamp();
+    private long _lastProgress = time.GetTimestamp();
 
-    private TimeSpan Left => limit - time.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    private TimeSpan Left => limit - time.GetElapsedTime(_lastProgress) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <returns>Files that are left in spools.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
@@ -72,11 +76,17 @@ internal sealed class Drain(ChaosFleet fleet, WorkFolder folder, TimeSpan limit,
     private async Task WaitForTranscriptsAsync(CancellationToken cancellationToken)
     {
         var told = -1L;
+        var fewest = long.MaxValue;
         while (true)
         {
             try
             {
                 var (rows, waiting, _) = await RowReader.CountAsync(fleet.ConnectionString, cancellationToken);
+                if (waiting < fewest)
+                {
+                    (fewest, _lastProgress) = (waiting, time.GetTimestamp());
+                }
+
                 if (waiting == 0 || Left == TimeSpan.Zero)
                 {
                     progress.Say(string.Create(

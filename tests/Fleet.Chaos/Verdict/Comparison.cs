@@ -164,7 +164,7 @@ internal sealed class Comparison
             return entry;
         }
 
-        return row.Clock == StoredRow.ClockCorrected && _byNumber.TryGetValue((row.DeviceId, row.SequenceNumber), out var same)
+        return row.Clock is StoredRow.ClockCorrected or StoredRow.ClockUnknown && _byNumber.TryGetValue((row.DeviceId, row.SequenceNumber), out var same)
             ? same.FindLast(candidate => !_matched.Contains(candidate))
             : null;
     }

@@ -7,6 +7,7 @@ internal sealed record StoredRow
     public const int StatusFailed = 4;
     public const int StatusLost = 5;
     public const int ClockCorrected = 3;
+    public const int ClockUnknown = 4;
     public const int EndTruncated = 5;
     public const int LostSpoolFull = 1;
     public const int LostDisk = 4;

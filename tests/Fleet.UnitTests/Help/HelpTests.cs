@@ -65,7 +65,7 @@ public sealed partial class HelpTests
     [InlineData("local doctor")]
     [InlineData("local password")]
     [InlineData("local install")]
-    [InlineData("local summarise-tests")]
+    [InlineData("local test")]
     public async Task Cli_Help_HasEveryOptionOfEachCommand(string path)
     {
         Command command = RootCommandFactory.Create(TimeProvider.System);
