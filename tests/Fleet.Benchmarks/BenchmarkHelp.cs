@@ -1,3 +1,4 @@
+using Fleet.Benchmarks.Connections;
 using Fleet.Benchmarks.Endpointing;
 using Fleet.Benchmarks.GrpcCalls;
 using Fleet.Benchmarks.Ingest;
@@ -26,6 +27,9 @@ internal static class BenchmarkHelp
 
           Fleet.Benchmarks ingest [options]
         {IngestCommand.Usage}
+
+          Fleet.Benchmarks connections [options]
+        {ConnectionsCommand.Usage}
 
         Example: how gRPC does, in less than a minute
           Fleet.Benchmarks grpc --quick

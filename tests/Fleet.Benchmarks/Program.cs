@@ -1,4 +1,5 @@
 using Fleet.Benchmarks;
+using Fleet.Benchmarks.Connections;
 using Fleet.Benchmarks.Endpointing;
 using Fleet.Benchmarks.GrpcCalls;
 using Fleet.Benchmarks.Ingest;
@@ -20,13 +21,15 @@ try
         ["resampler", .. var rest] => ResamplerCommand.Run(rest),
         ["grpc", .. var rest] => await GrpcCommand.RunAsync(rest),
         ["ingest", .. var rest] => await IngestCommand.RunAsync(rest),
-        // What `grpc` and `ingest` start.
+        ["connections", .. var rest] => await ConnectionsCommand.RunAsync(rest),
+        // What `grpc`, `ingest` and `connections` start.
         ["grpc-server"] => DotNetServer.Run(),
         ["grpc-client"] => DotNetClient.Run(),
         ["tcp-server"] => TcpPeer.RunServer(),
         ["tcp-client"] => TcpPeer.RunClient(),
         ["ingest-devices"] => DevicesProcess.Run(),
         ["ingest-bare"] => BareProcess.Run(),
+        ["connections-devices"] => IdleDevicesProcess.Run(),
         [var unknown, ..] => Mistake($"There is no benchmark '{unknown}'{Suggestion(unknown)}"),
         [] => 1, // told above
     };
@@ -36,7 +39,7 @@ catch (UsageException ex)
     return Mistake(ex.Message);
 }
 
-static string Suggestion(string unknown) => OptionKeys.Nearest(unknown, ["endpointing", "falsestarts", "resampler", "grpc", "ingest"]) is { } nearest ? $"; did you mean {nearest}?" : ".";
+static string Suggestion(string unknown) => OptionKeys.Nearest(unknown, ["endpointing", "falsestarts", "resampler", "grpc", "ingest", "connections"]) is { } nearest ? $"; did you mean {nearest}?" : ".";
 
 static int Mistake(string text)
 {
