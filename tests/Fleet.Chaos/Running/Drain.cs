@@ -7,11 +7,19 @@ using Npgsql;
 
 namespace Fleet.Chaos.Running;
 
-/// <summary>After the last fault: everything said is stored and gets its final status, within a bounded time.</summary>
+/// <summary>
+/// After the last fault: everything said is stored and gets its final status, within a bounded time. A backlog that a slow machine works off is not
+/// stuck: the wait goes on while it shrinks, up to four times the limit.
+/// </summary>
 internal sealed class Drain(ChaosFleet fleet, WorkFolder folder, TimeSpan limit, Progress progress, TimeProvider time)
 {
     private static readonly TimeSpan _readyLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(500);
+
+    private const int MostLimits = 4;
+
+    // Longer than two sweeps of the silo and any time-out of a call.
+    private static readonly TimeSpan _standstill = TimeSpan.FromSeconds(90);
 
     private readonly long _begun = time.GetTimestamp();
 
@@ -72,12 +80,20 @@ internal sealed class Drain(ChaosFleet fleet, WorkFolder folder, TimeSpan limit,
     private async Task WaitForTranscriptsAsync(CancellationToken cancellationToken)
     {
         var told = -1L;
+        var fewest = long.MaxValue;
+        var progressedAt = time.GetTimestamp();
         while (true)
         {
             try
             {
                 var (rows, waiting, _) = await RowReader.CountAsync(fleet.ConnectionString, cancellationToken);
-                if (waiting == 0 || Left == TimeSpan.Zero)
+                if (waiting < fewest)
+                {
+                    (fewest, progressedAt) = (waiting, time.GetTimestamp());
+                }
+
+                var isStuck = Left == TimeSpan.Zero && time.GetElapsedTime(progressedAt) > _standstill;
+                if (waiting == 0 || isStuck || time.GetElapsedTime(_begun) > MostLimits * limit)
                 {
                     progress.Say(string.Create(
                         CultureInfo.InvariantCulture,
@@ -91,7 +107,7 @@ internal sealed class Drain(ChaosFleet fleet, WorkFolder folder, TimeSpan limit,
                     progress.Say($"   {waiting} wait for a transcript");
                 }
             }
-            catch (NpgsqlException) when (Left > TimeSpan.Zero)
+            catch (NpgsqlException) when (time.GetElapsedTime(_begun) < MostLimits * limit)
             {
                 // It restarts by itself; the limit ends the wait.
             }
