@@ -2,10 +2,11 @@ using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using Fleet.DeviceAgent.CommandLine;
 using Fleet.DeviceAgent.Diagnosis;
+using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Testing;
 
 using var stopping = new CancellationTokenSource();
-var time = SteppedClock.Choose(TimeProvider.System);
+var time = SteppedClock.Choose(BootClock.Choose(TimeProvider.System));
 var askedAt = 0L;
 
 // The first signal asks for a stop in good order; a second one is not handled and ends the process at once. Two in one second are one: some

@@ -12,6 +12,9 @@ public interface IDevice
     /// <summary>The stream of this session is gone. Harmless when a newer session has taken over.</summary>
     ValueTask CloseSessionAsync(long sessionEpoch);
 
+    /// <summary>The operator has decided that this install is the device: the session of another one ends at once.</summary>
+    ValueTask InstallReplacedAsync(Guid installId);
+
     /// <summary>May this utterance be sent now? Once admitted it is open until it was received or answered.</summary>
     ValueTask<Admission> AdmitAsync(long sessionEpoch, Guid utteranceId);
 

@@ -136,7 +136,7 @@ internal sealed partial class LiveFeed(
             catch (Exception ex) when (ex is not OperationCanceledException)
             {
                 // One row that cannot be drawn must not stop the page for the others.
-                LogRenderFailed(ex, change.Utterance.DeviceId, change.Utterance.UtteranceId);
+                LogRenderFailed(ex, change.Key.DeviceId, change.Key.UtteranceId);
                 frame = LiveFrame.Heartbeat with { Position = change.Position };
             }
 

@@ -1,5 +1,6 @@
 using Fleet.DeviceAgent.Configuration;
 using Fleet.DeviceAgent.Identity;
+using Fleet.DeviceAgent.Spool.Encryption;
 using Fleet.DeviceAgent.Uplink;
 using Fleet.V1;
 
@@ -32,6 +33,11 @@ internal sealed class AgentCheck(AgentArguments arguments, TextWriter output, Ti
         }
 
         await report.AddAsync(new DiskCheck(arguments.StateFolder, Math.Max(1, arguments.Simulate), arguments.Spool, time).Run());
+        if (new SpoolKeyCheck(folder, arguments.Spool, MachineSerial.Read()).Run() is { } spoolKey)
+        {
+            await report.AddAsync(spoolKey);
+        }
+
         var running = new RunningAgentCheck(folder);
         await report.AddAsync(running.Run());
         if (arguments.Trigger == Trigger.Vad)

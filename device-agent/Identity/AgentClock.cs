@@ -12,7 +12,7 @@ internal sealed class AgentClock
     // Before the first session of an install nothing else is known.
     private static readonly DateTimeOffset _release = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    // The wall clock has stepped, or the machine has slept and the monotonic clock with it: which, only the cluster can tell.
+    // The wall clock has stepped; or, where the monotonic clock stops in suspend, the machine has slept: which, only the cluster can tell.
     private static readonly TimeSpan _doubtfulStep = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;

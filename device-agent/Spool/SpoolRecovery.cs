@@ -83,6 +83,31 @@ internal sealed class SpoolRecovery
         }
     }
 
+    /// <summary>How many utterances were encrypted with another key than this. Only reads.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It belongs to another user.</exception>
+    public static int CountOfOtherKeys(ISpoolDisk disk, string folder, SpoolKey? key, out int total)
+    {
+        var reader = new SpoolRecovery(disk, key, 0);
+        var (count, others) = (0, 0);
+        foreach (var path in disk.Files(folder).Where(path => path.EndsWith(SpoolFormat.Extension, StringComparison.Ordinal)))
+        {
+            try
+            {
+                using var file = disk.Open(path, forWriting: false);
+                count++;
+                others += reader.ReadHeader(file, out _, out _) == SpoolHeaderRead.OtherKey ? 1 : 0;
+            }
+            catch (FileNotFoundException)
+            {
+                // The running agent has sent it meanwhile.
+            }
+        }
+
+        total = count;
+        return others;
+    }
+
     private void ReadFile(string path)
     {
         using var file = _disk.Open(path, forWriting: false);

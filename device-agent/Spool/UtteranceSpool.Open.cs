@@ -8,6 +8,9 @@ internal sealed partial class UtteranceSpool
 {
     private const string Temporary = ".new";
 
+    /// <summary>Where the utterances of a device lie.</summary>
+    public static string FolderIn(string stateFolder) => Path.Combine(stateFolder, "spool");
+
     /// <summary>Reads what an earlier run left: complete utterances are sent again, torn ones are closed where they end.</summary>
     /// <param name="stateFolder">Of the device; the spool's folders are in it.</param>
     /// <param name="options">Bounds and encryption.</param>

@@ -44,7 +44,7 @@ internal sealed partial class UtteranceSpool
     {
         _disk = disk;
         _stateFolder = stateFolder;
-        _folder = Path.Combine(stateFolder, "spool");
+        _folder = FolderIn(stateFolder);
         _keptFolder = Path.Combine(stateFolder, "kept");
         _quarantine = new QuarantineFolder(disk, Path.Combine(stateFolder, "quarantine"), options.MaxQuarantineBytes);
         _ledger = new LossLedger(disk, Path.Combine(stateFolder, "lost"), options.MaxLosses);

@@ -59,6 +59,19 @@ internal sealed partial class ClockCorrection(Install install, UtteranceSpool sp
         return entry.Trailer is null ? ClockVerdict.Wait : ClockVerdict.Correct;
     }
 
+    /// <summary>A loss is told with the time that is known by now. Its id stays: it is what the report is answered by, also after a restart.</summary>
+    public UtteranceLost Correct(UtteranceLost loss)
+    {
+        if (install.UnsettledStamps.TryGet(loss.SequenceNumber, out var timestamp) && install.Clock.At(timestamp) is { IsSettled: true } reading
+            && (DateTimeOffset.FromUnixTimeMilliseconds(loss.StartedAtUnixMs) - reading.Time).Duration() > _tolerance + install.Clock.Uncertainty)
+        {
+            loss.StartedAtUnixMs = reading.Time.ToUnixTimeMilliseconds();
+            loss.Clock = Clock.Corrected;
+        }
+
+        return loss;
+    }
+
     /// <summary>The entry that takes the place of this one; the same one when the disk does not take another: then it is sent as it is.</summary>
     public SpoolEntry Correct(SpoolEntry entry, bool isForeign)
     {

@@ -111,7 +111,7 @@ internal sealed partial class UplinkSession
             return false;
         }
 
-        await connection.SendAsync(new DeviceMessage { UtteranceLost = LossQueue.ToMessage(loss) }, cancellationToken);
+        await connection.SendAsync(new DeviceMessage { UtteranceLost = context.Correction.Correct(LossQueue.ToMessage(loss)) }, cancellationToken);
         return true;
     }
 

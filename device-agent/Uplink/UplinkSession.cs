@@ -146,6 +146,12 @@ internal sealed partial class UplinkSession(UplinkContext context, IIngestConnec
         try
         {
             using var time = new CancellationTokenSource(context.Options.CloseTimeout, context.Time);
+            if (_welcome.Task.IsCompletedSuccessfully)
+            {
+                // What was answered since the last heartbeat is settled: otherwise the cloud would count it as waiting until the next Hello.
+                await connection.SendAsync(context.Heartbeat(_heartbeats.OnSent(context.Time.GetTimestamp())), time.Token);
+            }
+
             await connection.CompleteAsync(time.Token);
             await receiving.WaitAsync(time.Token);
         }

@@ -55,6 +55,8 @@ function connect() {
   const call = new DeviceIngest(address, grpc.credentials.createInsecure()).connect(metadata);
   let [heartbeat, sender, credit, nonce] = [null, null, 0, 0];
   const numbers = () => ({ next_sequence_number: state.next, settled_below: state.waiting ? number : state.next });
+  const beat = () => call.write({ heartbeat: { nonce: ++nonce, ...numbers() } });
+  const close = () => { beat(); call.end(); }; // what was answered since the last heartbeat is settled
 
   function send(from) {
     call.write({
@@ -86,12 +88,12 @@ function connect() {
     if (message.welcome) {
       attempts = 0;
       credit = message.welcome.credit_bytes;
-      heartbeat = setInterval(() => call.write({ heartbeat: { nonce: ++nonce, ...numbers() } }), message.welcome.heartbeat_interval_ms);
+      heartbeat = setInterval(beat, message.welcome.heartbeat_interval_ms);
       if (message.welcome.capabilities.includes('resume')) call.write({ resume_query: { utterance_ids: [id] } });
       else send(0);
     } else if (message.resume_points) {
       const [point] = message.resume_points.points;
-      if (point.stored) { stored(' already'); call.end(); } else { console.error(`sending from byte ${point.received_bytes} of ${pcm.length}`); send(point.received_bytes); }
+      if (point.stored) { stored(' already'); close(); } else { console.error(`sending from byte ${point.received_bytes} of ${pcm.length}`); send(point.received_bytes); }
     } else if (message.slow) {
       credit = message.slow.credit_bytes;
     } else if (message.utterance_stored && state.waiting) {
@@ -99,10 +101,10 @@ function connect() {
     } else if (message.utterance_rejected) {
       console.error(`rejected: ${message.utterance_rejected.message}`);
       clearInterval(sender);
-      if (message.utterance_rejected.retryable) setTimeout(send, 1000, 0); else { process.exitCode = 1; call.end(); }
+      if (message.utterance_rejected.retryable) setTimeout(send, 1000, 0); else { process.exitCode = 1; close(); }
     } else if (message.transcript) {
       console.log(message.transcript.text);
-      call.end();
+      close();
     }
   });
   call.on('error', (error) => {

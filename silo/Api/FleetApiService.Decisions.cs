@@ -61,6 +61,7 @@ internal sealed partial class FleetApiService
             throw new RpcException(new Status(StatusCode.NotFound, $"There is no device {request.DeviceId}."));
         }
 
+        await fleet.GetDevice(request.DeviceId).InstallReplacedAsync(installId);
         LogReplaced(request.DeviceId, installId);
         return new ReplaceInstallResponse();
     });

@@ -112,8 +112,7 @@ internal sealed partial class FleetApiService(
             {
                 foreach (var change in changes)
                 {
-                    await responseStream.WriteAsync(
-                        new TranscriptChange { Transcript = TranscriptRecords.From(change.Utterance), ResumeToken = change.Position.ToToken() }, stop.Token);
+                    await responseStream.WriteAsync(TranscriptRecords.From(change), stop.Token);
                 }
             }
         }

@@ -6,6 +6,15 @@ namespace Fleet.Silo.Api;
 /// <summary>Rows of the history as the fleet API shows them.</summary>
 internal static class TranscriptRecords
 {
+    public static TranscriptChange From(UtteranceChange change) => new()
+    {
+        Transcript = change.Utterance is { } utterance ? From(utterance) : null,
+        Erased = change.Utterance is null
+            ? new UtteranceName { DeviceId = change.Key.DeviceId, UtteranceId = change.Key.UtteranceId.ToString("D") }
+            : null,
+        ResumeToken = change.Position.ToToken(),
+    };
+
     public static TranscriptRecord From(UtteranceRecord row)
     {
         var record = new TranscriptRecord

@@ -30,7 +30,7 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
 
         var older = _session;
         var now = time.GetUtcNow();
-        _session = new Session(request.Address, opening.SessionEpoch, now);
+        _session = new Session(request.Address, request.InstallId, opening.SessionEpoch, now);
         _open.Clear();
         _committing.Clear();
         _lastSeen = now;
@@ -51,12 +51,20 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
     {
         if (IsCurrent(sessionEpoch))
         {
-            _session = null;
-            _open.Clear();
-            _committing.Clear();
+            ForgetSession();
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask InstallReplacedAsync(Guid installId)
+    {
+        if (_session is { } open && open.InstallId != installId)
+        {
+            // Its writes are fenced already; without this a session that writes nothing would speak for the device until it does.
+            ForgetSession();
+            await downlink.ReplaceAsync(open.Address, installId);
+        }
     }
 
     public ValueTask<Admission> AdmitAsync(long sessionEpoch, Guid utteranceId) => ValueTask.FromResult(Admit(sessionEpoch, utteranceId));
@@ -164,7 +172,14 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
         return Admission.Admitted;
     }
 
+    private void ForgetSession()
+    {
+        _session = null;
+        _open.Clear();
+        _committing.Clear();
+    }
+
     private bool IsCurrent(long sessionEpoch) => _session is not null && _session.Epoch == sessionEpoch;
 
-    private sealed record Session(SessionAddress Address, long Epoch, DateTimeOffset OpenedAt);
+    private sealed record Session(SessionAddress Address, Guid InstallId, long Epoch, DateTimeOffset OpenedAt);
 }

@@ -10,4 +10,7 @@ internal interface ISessionDownlink
 
     /// <summary>A newer session has taken over: the stream ends.</summary>
     ValueTask SupersedeAsync(SessionAddress address, long newSessionEpoch);
+
+    /// <summary>Another install is the device from now on: the stream ends.</summary>
+    ValueTask ReplaceAsync(SessionAddress address, Guid newInstallId);
 }

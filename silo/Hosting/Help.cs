@@ -1,10 +1,12 @@
+using Fleet.Storage;
+
 namespace Fleet.Silo.Hosting;
 
 /// <summary>What --help says. A test compares it with the classes of options.</summary>
 internal static class Help
 {
     public const string Text =
-        """
+        $"""
         Fleet.Silo: takes utterances from devices, stores them, has them transcribed, and answers the
         fleet API.
 
@@ -33,21 +35,7 @@ internal static class Help
         Database
           Fleet:Database:ConnectionString     Npgsql connection string, such as
                                               Host=127.0.0.1;Database=fleet;Username=fleet. Required.
-          Fleet:Database:PasswordFile         File whose text is the password; read for each new
-                                              connection.
-          Fleet:Database:ApplicationName      Name in pg_stat_activity. Default: that of the program.
-          Fleet:Database:PoolSize             Most connections, 2 to 1000. Default 20.
-          Fleet:Database:ConnectTimeoutSeconds
-                                              Longest wait for a connection, 1 to 300 seconds. Default 10.
-          Fleet:Database:CommandTimeoutSeconds
-                                              Longest statement, 1 to 3600 seconds. Default 30.
-          Fleet:Database:KeepAliveSeconds     How often an idle connection is tested, 1 to 600 seconds.
-                                              Default 15.
-          Fleet:Database:SiloLeaseSeconds     How long after a silo's last sign of life its rows are free
-                                              for others, 5 to 600 seconds. Default 30.
-          Fleet:Database:FeedReadIntervalMilliseconds
-                                              The change feed is read at least so often, 100 to 60000
-                                              milliseconds. Default 5000.
+        {DatabaseHelp.Connection}
           Fleet:Database:RetentionDays        How long utterances are kept, in days: 0 (for ever), or 14 to
                                               10000. Default 0.
           Fleet:Database:ReconcileIntervalSeconds

@@ -68,6 +68,7 @@ internal static class SiloServices
             .AddWorker<UtteranceWriter>()
             .AddWorker<LossWriter>()
             .AddHostedService<CreditWorker>()
+            .AddHostedService<SlowCommitWorker>()
             .AddHostedService<GenerationWorker>()
             .AddHostedService<PendingSweepWorker>()
             .AddWorker<PresenceWorker>()

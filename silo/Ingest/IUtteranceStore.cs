@@ -15,6 +15,8 @@ internal interface IUtteranceStore
 
     Task<IReadOnlyList<ClaimedUtterance>> ClaimAsync(long ownerEpoch, int max, CancellationToken cancellationToken);
 
+    Task<IReadOnlyList<OwnedUtterance>> ListOwnedAsync(long ownerEpoch, int max, CancellationToken cancellationToken);
+
     Task ReleaseAsync(long ownerEpoch, IReadOnlyList<UtteranceKey> keys, CancellationToken cancellationToken);
 
     Task ReleaseAllAsync(long ownerEpoch, CancellationToken cancellationToken);

@@ -104,7 +104,7 @@ internal sealed partial class IngestSession
         }
 
         Interlocked.Increment(ref _unanswered);
-        if (Interlocked.Increment(ref _losses) <= MaxLosses && _services.Losses.TryEnqueue(new PendingLoss(ToRow(lost, id), this)))
+        if (Interlocked.Increment(ref _losses) <= MaxLosses && _services.Losses.TryEnqueue(new PendingLoss(ToRow(lost, id), this, _services.Time.GetTimestamp())))
         {
             return null;
         }

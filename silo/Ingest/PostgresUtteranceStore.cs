@@ -20,6 +20,9 @@ internal sealed class PostgresUtteranceStore(UtteranceStore store) : IUtteranceS
     public Task<IReadOnlyList<ClaimedUtterance>> ClaimAsync(long ownerEpoch, int max, CancellationToken cancellationToken) =>
         store.ClaimAsync(ownerEpoch, max, cancellationToken);
 
+    public Task<IReadOnlyList<OwnedUtterance>> ListOwnedAsync(long ownerEpoch, int max, CancellationToken cancellationToken) =>
+        store.ListOwnedAsync(ownerEpoch, max, cancellationToken);
+
     public Task ReleaseAsync(long ownerEpoch, IReadOnlyList<UtteranceKey> keys, CancellationToken cancellationToken) =>
         store.ReleaseAsync(ownerEpoch, keys, cancellationToken);
 

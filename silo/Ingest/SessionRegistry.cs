@@ -29,6 +29,18 @@ internal sealed class SessionRegistry : ISessionDownlink
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask ReplaceAsync(SessionAddress address, Guid newInstallId)
+    {
+        if (_sessions.TryGetValue(address.SessionId, out var session))
+        {
+            session.End(new Status(
+                StatusCode.AlreadyExists,
+                $"An operator has decided that device id {session.DeviceId} belongs to another install ({newInstallId}); give this device an id of its own."));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>Older streams of the same device have parked what they had.</summary>
     public Task OlderParkedAsync(IngestSession asking, CancellationToken cancellationToken) => Task.WhenAll(
         _sessions.Values

@@ -122,7 +122,12 @@ internal sealed class SiloStatus : IDisposable
     {
         lock (_lock)
         {
+            var isNews = _writesHeldReason is null;
             _writesHeldReason = reason;
+            if (isNews)
+            {
+                SignalChange_NeedsLock();
+            }
         }
     }
 
@@ -130,7 +135,11 @@ internal sealed class SiloStatus : IDisposable
     {
         lock (_lock)
         {
-            _writesHeldReason = null;
+            if (_writesHeldReason is not null)
+            {
+                _writesHeldReason = null;
+                SignalChange_NeedsLock();
+            }
         }
     }
 

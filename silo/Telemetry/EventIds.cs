@@ -39,6 +39,7 @@ internal static class EventIds
     public const int ConnectionsFull = 1214;
     public const int ResumeQueryFailed = 1215;
     public const int GenerationUnknown = 1216;
+    public const int LossesTaken = 1217;
 
     // Transcription
     public const int EndpointAway = 1300;
@@ -54,6 +55,7 @@ internal static class EventIds
     public const int AttemptFailed = 1310;
     public const int TranscriptNotTold = 1311;
     public const int SweepBroken = 1312;
+    public const int UnknownGivenBack = 1313;
 
     // Api
     public const int CallFailed = 1400;

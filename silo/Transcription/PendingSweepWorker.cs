@@ -7,13 +7,21 @@ using Microsoft.Extensions.Options;
 
 namespace Fleet.Silo.Transcription;
 
-/// <summary>Takes up stored utterances that nobody works on: those of a silo that died, and those that found a full queue.</summary>
+/// <summary>
+/// Takes up stored utterances that nobody works on: those of a silo that died, those that found a full queue, and those that are this silo's without
+/// its knowing, since the connection broke when the database had made them so.
+/// </summary>
 internal sealed partial class PendingSweepWorker(
     IUtteranceStore store, TranscriptionQueue queue, ResultWriter results, AudioMemory memory, SiloStatus status, IOptions<ScoringOptions> options,
     TimeProvider time, ILogger<PendingSweepWorker> logger) : BackgroundService
 {
     // Their audio is read at once: at most 32 MiB with the default length of utterances.
     private const int MaxClaim = 16;
+
+    // More than the queue holds with the default options; what is beyond is looked at when these are done.
+    private const int MaxOwned = 4_096;
+
+    private HashSet<JobKey> _unknown = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,6 +31,7 @@ internal sealed partial class PendingSweepWorker(
             await status.Started.WaitAsync(stop.Token);
             while (true)
             {
+                await GiveBackUnknownAsync(stop.Token);
                 while (await SweepAsync(stop.Token))
                 {
                 }
@@ -34,6 +43,36 @@ internal sealed partial class PendingSweepWorker(
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The stop.
+        }
+    }
+
+    // One look proves nothing: a row is this silo's a moment before its queue has it, and until its result is written. What is given back too early
+    // is recognised twice and written once.
+    private async Task GiveBackUnknownAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var ownerEpoch = status.OwnerEpoch;
+            HashSet<JobKey> unknown =
+            [
+                .. (await store.ListOwnedAsync(ownerEpoch, MaxOwned, cancellationToken))
+                    .Select(owned => new JobKey(owned.Key, ownerEpoch, owned.Attempt)).Where(job => !queue.Knows(job)),
+            ];
+            List<UtteranceKey> again = [.. unknown.Where(_unknown.Contains).Select(job => job.Utterance)];
+            _unknown = unknown;
+            if (again.Count > 0)
+            {
+                await store.ReleaseAsync(ownerEpoch, again, cancellationToken);
+                LogGivenBack(again.Count);
+            }
+        }
+        catch (StorageUnavailableException exception)
+        {
+            LogSweepFailed(exception.Message);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogSweepBroken(exception);
         }
     }
 
@@ -111,6 +150,10 @@ internal sealed partial class PendingSweepWorker(
 
     [LoggerMessage(EventIds.PendingClaimed, LogLevel.Information, "Took up {Count} stored utterances that nobody worked on.")]
     private partial void LogClaimed(int count);
+
+    [LoggerMessage(
+        EventIds.UnknownGivenBack, LogLevel.Information, "{Count} stored utterances were this silo's without its knowing, and are taken up anew: a connection broke.")]
+    private partial void LogGivenBack(int count);
 
     [LoggerMessage(EventIds.SweepBroken, LogLevel.Error, "Could not look for stored utterances; the next sweep tries again.")]
     private partial void LogSweepBroken(Exception exception);

@@ -8,7 +8,8 @@ using Fleet.Storage;
 namespace Fleet.Silo.Transcription;
 
 /// <summary>Writes transcripts in small groups, then tells the devices. While the database is away results wait here, and callers with them.</summary>
-internal sealed partial class ResultWriter(IUtteranceStore store, IFleet fleet, TimeProvider time, ILogger<ResultWriter> logger) : BackgroundService
+internal sealed partial class ResultWriter(
+    IUtteranceStore store, TranscriptionQueue queue, IFleet fleet, TimeProvider time, ILogger<ResultWriter> logger) : BackgroundService
 {
     private const int MaxGroup = 64;
 
@@ -56,6 +57,7 @@ internal sealed partial class ResultWriter(IUtteranceStore store, IFleet fleet, 
                 Interlocked.Add(ref _unwritten, -group.Count);
                 for (var i = 0; i < group.Count; i++)
                 {
+                    queue.Forget(new JobKey(group[i].Key, group[i].OwnerEpoch, group[i].Attempt));
                     await TellDeviceAsync(group[i], written[i]);
                 }
             }

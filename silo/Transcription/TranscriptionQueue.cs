@@ -52,6 +52,9 @@ internal sealed class TranscriptionQueue : ITranscriptionQueue
         return false;
     }
 
+    /// <summary>The job is being done here, or its result waits to be written.</summary>
+    public bool Knows(JobKey key) => _known.ContainsKey(key);
+
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _jobs.Reader.WaitToReadAsync(cancellationToken);
 
     public bool TryTake([NotNullWhen(true)] out TranscriptionJob? job) => _jobs.Reader.TryRead(out job);
@@ -73,10 +76,6 @@ internal sealed class TranscriptionQueue : ITranscriptionQueue
     /// <summary>Puts a job behind those that wait. False: there is no room.</summary>
     public bool TryPutBack(TranscriptionJob job) => _jobs.Writer.TryWrite(job);
 
-    /// <summary>The job is done, one way or another.</summary>
-    public void Forget(TranscriptionJob job)
-    {
-        job.Audio.Dispose();
-        _known.TryRemove(job.Key, out _);
-    }
+    /// <summary>What became of the job is written, or is another's by now.</summary>
+    public void Forget(JobKey key) => _known.TryRemove(key, out _);
 }

@@ -148,7 +148,7 @@ internal sealed partial class TranscriptionWorker(
 
     private async Task FinishAsync(TranscriptionJob job, ScoreResult score, UtteranceStatus status, CancellationToken cancellationToken)
     {
-        queue.Forget(job);
+        job.Audio.Dispose();
         instruments.OnTranscribed(status.ToString(), time.GetElapsedTime(job.AcceptedTimestamp));
         var (utterance, ownerEpoch, attempt) = job.Key;
         if (status == UtteranceStatus.Failed)

@@ -10,17 +10,30 @@ namespace Fleet.Storage;
 /// </remarks>
 internal sealed class FeedReader(FleetDatabase database)
 {
+    private const int KeyColumns = 3;
+
+    // One statement, so one snapshot: what is below its xmin is complete in both tables.
     private const string Read =
         $"""
-        SELECT {UtteranceRow.Columns}, u.changed_xid
+        (SELECT u.changed_xid, u.utterance_id, u.device_id, {UtteranceRow.Columns}
           FROM utterances u
          WHERE (u.changed_xid, u.utterance_id, u.device_id) > ($1, $2, $3)
            AND u.changed_xid < pg_snapshot_xmin(pg_current_snapshot())
-         ORDER BY u.changed_xid, u.utterance_id, u.device_id LIMIT $4
+         ORDER BY u.changed_xid, u.utterance_id, u.device_id LIMIT $4)
+        UNION ALL
+        (SELECT e.changed_xid, e.utterance_id, e.device_id, {UtteranceRow.NoColumns}
+          FROM erased_utterances e
+         WHERE (e.changed_xid, e.utterance_id, e.device_id) > ($1, $2, $3)
+           AND e.changed_xid < pg_snapshot_xmin(pg_current_snapshot())
+         ORDER BY e.changed_xid, e.utterance_id, e.device_id LIMIT $4)
+         ORDER BY 1, 2, 3 LIMIT $4
         """;
 
     private const string HeldBack =
-        "SELECT EXISTS (SELECT FROM utterances u WHERE u.changed_xid >= pg_snapshot_xmin(pg_current_snapshot()))";
+        """
+        SELECT EXISTS (SELECT FROM utterances u WHERE u.changed_xid >= pg_snapshot_xmin(pg_current_snapshot()))
+            OR EXISTS (SELECT FROM erased_utterances e WHERE e.changed_xid >= pg_snapshot_xmin(pg_current_snapshot()))
+        """;
 
     private const string Current = "SELECT pg_snapshot_xmin(pg_current_snapshot())";
 
@@ -70,8 +83,8 @@ internal sealed class FeedReader(FleetDatabase database)
 
     private static UtteranceChange ReadChange(NpgsqlDataReader reader)
     {
-        UtteranceRecord utterance = UtteranceRow.Read(reader);
-        ulong xid = reader.GetFieldValue<ulong>(UtteranceRow.ColumnCount);
-        return new UtteranceChange(utterance, new FeedPosition(xid, utterance.UtteranceId, utterance.DeviceId));
+        FeedPosition position = new(reader.GetFieldValue<ulong>(0), reader.GetGuid(1), reader.GetString(2));
+        UtteranceRecord? utterance = reader.IsDBNull(KeyColumns) ? null : UtteranceRow.Read(reader, KeyColumns);
+        return new UtteranceChange(new UtteranceKey(position.DeviceId, position.UtteranceId), utterance, position);
     }
 }

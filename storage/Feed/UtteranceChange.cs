@@ -1,6 +1,7 @@
 namespace Fleet.Storage;
 
-/// <summary>An utterance that was stored, or whose status or text changed, as it is now.</summary>
-/// <param name="Utterance">The utterance.</param>
+/// <summary>An utterance that was stored, whose status or text changed, or that was erased.</summary>
+/// <param name="Key">Which one.</param>
+/// <param name="Utterance">As it is now; null: it was erased.</param>
 /// <param name="Position">Where to go on after this change.</param>
-public sealed record UtteranceChange(UtteranceRecord Utterance, FeedPosition Position);
+public sealed record UtteranceChange(UtteranceKey Key, UtteranceRecord? Utterance, FeedPosition Position);

@@ -15,33 +15,44 @@ internal static class UtteranceRow
         EXISTS (SELECT FROM utterance_audio a WHERE a.device_id = u.device_id AND a.utterance_id = u.utterance_id)
         """;
 
+    /// <summary>As many columns without a value.</summary>
+    public const string NoColumns =
+        """
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL
+        """;
+
     /// <summary>How many columns that are: where further ones begin.</summary>
     public const int ColumnCount = 23;
 
-    public static UtteranceRecord Read(NpgsqlDataReader reader) => new()
+    /// <param name="reader">On a row.</param>
+    /// <param name="first">Where its columns begin.</param>
+    public static UtteranceRecord Read(NpgsqlDataReader reader, int first = 0) => new()
     {
-        DeviceId = reader.GetString(0),
-        UtteranceId = reader.GetGuid(1),
-        SequenceNumber = reader.GetInt64(2),
-        StartedAt = reader.GetTime(3),
-        ReceivedAt = reader.GetTime(4),
-        Duration = TimeSpan.FromMilliseconds(reader.GetInt32(5)),
-        Status = (UtteranceStatus)reader.GetInt16(6),
-        Text = reader.GetString(7),
-        Confidence = reader.GetNumber(8),
-        Reason = reader.GetText(9),
-        Trigger = (Trigger)reader.GetInt16(10),
-        Keyword = reader.GetText(11),
-        KeywordScore = reader.GetNumber(12),
-        KeywordModelId = reader.GetText(13),
-        Source = reader.GetText(14),
-        EndReason = (UtteranceEnd.Types.Reason)reader.GetInt16(15),
-        Engine = reader.GetText(16),
-        Model = reader.GetText(17),
-        Deployment = reader.GetText(18),
-        RequestId = reader.GetText(19),
-        TranscribedAt = reader.IsDBNull(20) ? null : reader.GetTime(20),
-        Clock = (Clock)reader.GetInt16(21),
-        HasAudio = reader.GetBoolean(22),
+        DeviceId = reader.GetString(first),
+        UtteranceId = reader.GetGuid(first + 1),
+        SequenceNumber = reader.GetInt64(first + 2),
+        StartedAt = reader.GetTime(first + 3),
+        ReceivedAt = reader.GetTime(first + 4),
+        Duration = TimeSpan.FromMilliseconds(reader.GetInt32(first + 5)),
+        Status = (UtteranceStatus)reader.GetInt16(first + 6),
+        Text = reader.GetString(first + 7),
+        Confidence = reader.GetNumber(first + 8),
+        Reason = reader.GetText(first + 9),
+        Trigger = (Trigger)reader.GetInt16(first + 10),
+        Keyword = reader.GetText(first + 11),
+        KeywordScore = reader.GetNumber(first + 12),
+        KeywordModelId = reader.GetText(first + 13),
+        Source = reader.GetText(first + 14),
+        EndReason = (UtteranceEnd.Types.Reason)reader.GetInt16(first + 15),
+        Engine = reader.GetText(first + 16),
+        Model = reader.GetText(first + 17),
+        Deployment = reader.GetText(first + 18),
+        RequestId = reader.GetText(first + 19),
+        TranscribedAt = reader.IsDBNull(first + 20) ? null : reader.GetTime(first + 20),
+        Clock = (Clock)reader.GetInt16(first + 21),
+        HasAudio = reader.GetBoolean(first + 22),
     };
 }

@@ -131,6 +131,27 @@ public sealed partial class UtteranceStore
             cancellationToken);
     }
 
+    /// <summary>What a silo has to transcribe, oldest first; at most so many.</summary>
+    public Task<IReadOnlyList<OwnedUtterance>> ListOwnedAsync(long ownerEpoch, int max, CancellationToken cancellationToken = default) =>
+        database.RunAsync<IReadOnlyList<OwnedUtterance>>(
+            async (connection, token) =>
+            {
+                await using NpgsqlCommand command = new(
+                    "SELECT device_id, utterance_id, attempt FROM utterances WHERE status = 1 AND owner = $1 ORDER BY utterance_id LIMIT $2", connection)
+                {
+                    Parameters = { new NpgsqlParameter<long> { TypedValue = ownerEpoch }, new NpgsqlParameter<int> { TypedValue = max } },
+                };
+                await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token);
+                List<OwnedUtterance> owned = [];
+                while (await reader.ReadAsync(token))
+                {
+                    owned.Add(new OwnedUtterance(new UtteranceKey(reader.GetString(0), reader.GetGuid(1)), reader.GetInt32(2)));
+                }
+
+                return owned;
+            },
+            cancellationToken);
+
     /// <summary>Gives everything back that a silo owns and has not completed; how many. For a graceful stop.</summary>
     public Task<int> ReleaseAsync(long ownerEpoch, CancellationToken cancellationToken = default) =>
         database.RunAsync(

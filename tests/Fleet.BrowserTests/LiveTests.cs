@@ -69,6 +69,23 @@ public sealed class LiveTests(DashboardFixture fixture)
     }
 
     [BrowserFact]
+    public async Task Live_UtteranceIsErased_DisappearsAlsoFromAPageThatIsHeldStill()
+    {
+        await using var window = await OpenLiveAsync();
+        await using var paused = await OpenLiveAsync();
+        var key = await fixture.Fleet.AddAsync("attic", TimeProvider.System.GetUtcNow(), "not for everybody");
+        await Expect(window.Page.GetByText("not for everybody")).ToBeVisibleAsync(_withinASecond);
+        await Expect(paused.Page.GetByText("not for everybody")).ToBeVisibleAsync(_withinASecond);
+        await paused.Page.Locator("#live-pause").ClickAsync();
+
+        await fixture.Fleet.EraseAsync(key);
+
+        await Expect(window.Page.Locator("#live-feed").GetByText("not for everybody")).ToHaveCountAsync(0, new() { Timeout = 2_000 });
+        await Expect(paused.Page.Locator("#live-feed").GetByText("not for everybody")).ToHaveCountAsync(0, new() { Timeout = 2_000 });
+        window.ShouldHaveNoComplaints();
+    }
+
+    [BrowserFact]
     public async Task Live_ManyViewers_AllSeeTheSameRow()
     {
         await using var first = await OpenLiveAsync();

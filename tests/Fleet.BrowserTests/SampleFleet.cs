@@ -94,6 +94,8 @@ public sealed class SampleFleet : IAsyncDisposable
         return other;
     }
 
+    public Task EraseAsync(UtteranceKey key) => Get<UtteranceStore>().EraseAsync([key]);
+
     public Task TranscribeAsync(UtteranceKey key, string text) =>
         CompleteAsync(key, text.Length == 0 ? UtteranceStatus.Empty : UtteranceStatus.Transcribed, text, null);
 

@@ -44,7 +44,7 @@ internal sealed class FleetApiClient : IDisposable
                 {
                     var change = call.ResponseStream.Current;
                     resume = change.ResumeToken;
-                    if (change.Transcript.Status == UtteranceStatus.Transcribed)
+                    if (change.Transcript?.Status == UtteranceStatus.Transcribed)
                     {
                         return;
                     }

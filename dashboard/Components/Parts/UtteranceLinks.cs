@@ -10,7 +10,7 @@ internal static class UtteranceLinks
     public static string Audio(UtteranceRecord utterance) => $"/audio/{Path(utterance)}.wav";
 
     /// <summary>Id of its element on live pages: the same for each change of the same utterance.</summary>
-    public static string ElementId(UtteranceRecord utterance) => $"u-{utterance.UtteranceId}-{utterance.DeviceId}";
+    public static string ElementId(UtteranceKey key) => $"u-{key.UtteranceId}-{key.DeviceId}";
 
     private static string Path(UtteranceRecord utterance) => $"{Uri.EscapeDataString(utterance.DeviceId)}/{utterance.UtteranceId}";
 }

@@ -96,13 +96,20 @@
     }
 
     feed.insertBefore(row, before ?? null);
-    while (feed.children.length > Number(feed.dataset.max)) removeLast();
+    while (feed.children.length > Number(feed.dataset.max)) remove(feed.lastElementChild);
   }
 
-  function removeLast() {
-    const last = feed.lastElementChild;
-    if (last.contains(document.activeElement)) last.previousElementSibling.querySelector('a')?.focus({ preventScroll: true });
-    last.remove();
+  function remove(row) {
+    const beside = row.previousElementSibling ?? row.nextElementSibling;
+    if (row.contains(document.activeElement)) beside?.querySelector('a')?.focus({ preventScroll: true });
+    row.remove();
+  }
+
+  // What was erased goes at once, also from a page that is held still.
+  function erase(mark) {
+    held?.delete(mark.id);
+    const row = document.getElementById(mark.id);
+    if (row) remove(row);
   }
 
   function hold(row) {
@@ -124,7 +131,8 @@
     handle_swap: (style, target, fragment) => {
       if (style !== 'fleet-feed') return false;
       window.fleet.localizeTimes(fragment);
-      const rows = [...fragment.children];
+      [...fragment.children].filter((row) => row.dataset.erased !== undefined).forEach(erase);
+      const rows = [...fragment.children].filter((row) => row.dataset.erased === undefined);
       if (held) {
         rows.forEach(hold);
         return [];

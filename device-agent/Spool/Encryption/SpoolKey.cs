@@ -13,9 +13,10 @@ internal sealed class SpoolKey
 {
     public const string FileName = "spool.key";
 
+    public const int MinKeyFileLength = 16;
+    public const int MaxKeyFileLength = 4096;
+
     private const int SecretLength = 32;
-    private const int MinKeyFileLength = 16;
-    private const int MaxKeyFileLength = 4096;
 
     // A serial number has few unknown digits: trying all of them shall take long, a start shall not.
     private const int Iterations = 100_000;
@@ -37,18 +38,22 @@ internal sealed class SpoolKey
     /// <exception cref="IOException">The disk does not give or take it.</exception>
     public static SpoolKey OfInstall(ISpoolDisk disk, string stateFolder, string serial)
     {
-        var path = Path.Combine(stateFolder, FileName);
-        var random = disk.Exists(path) ? TryParse(DurableFile.Read(disk, path, MaxKeyFileLength)) : null;
-        if (random is null)
+        if (PeekInstall(disk, stateFolder, serial) is { } key)
         {
-            random = RandomNumberGenerator.GetBytes(SecretLength);
-            DurableFile.Replace(disk, path, Encoding.ASCII.GetBytes($"{Convert.ToHexStringLower(random)} {CheckOf(random)}\n"));
+            return key;
         }
 
-        var machine = serial.Length > 0
-            ? Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(serial), random, Iterations, HashAlgorithmName.SHA256, SecretLength)
-            : [];
-        return new SpoolKey(Derive([.. random, .. machine], "fleet-spool-2 install"u8));
+        var random = RandomNumberGenerator.GetBytes(SecretLength);
+        DurableFile.Replace(disk, PathIn(stateFolder), Encoding.ASCII.GetBytes($"{Convert.ToHexStringLower(random)} {CheckOf(random)}\n"));
+        return OfInstall(random, serial);
+    }
+
+    /// <summary>The same, and null where a new one would be made.</summary>
+    /// <exception cref="IOException">The disk does not give it.</exception>
+    public static SpoolKey? PeekInstall(ISpoolDisk disk, string stateFolder, string serial)
+    {
+        var path = PathIn(stateFolder);
+        return disk.Exists(path) && TryParse(DurableFile.Read(disk, path, MaxKeyFileLength)) is { } random ? OfInstall(random, serial) : null;
     }
 
     /// <summary>A key that the owner gives.</summary>
@@ -78,6 +83,16 @@ internal sealed class SpoolKey
         Span<byte> keys = stackalloc byte[2 * SecretLength];
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, keys, nonce, "fleet-spool-2 file"u8);
         return new FileKeys(keys[..SecretLength].ToArray(), keys[SecretLength..].ToArray());
+    }
+
+    private static string PathIn(string stateFolder) => Path.Combine(stateFolder, FileName);
+
+    private static SpoolKey OfInstall(byte[] random, string serial)
+    {
+        var machine = serial.Length > 0
+            ? Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(serial), random, Iterations, HashAlgorithmName.SHA256, SecretLength)
+            : [];
+        return new SpoolKey(Derive([.. random, .. machine], "fleet-spool-2 install"u8));
     }
 
     private static byte[] Derive(byte[] material, ReadOnlySpan<byte> purpose)

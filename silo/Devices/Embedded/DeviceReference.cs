@@ -9,6 +9,8 @@ internal sealed class DeviceReference(DeviceDirectory directory, string deviceId
 
     public ValueTask CloseSessionAsync(long sessionEpoch) => CallAsync(device => device.CloseSessionAsync(sessionEpoch));
 
+    public ValueTask InstallReplacedAsync(Guid installId) => CallAsync(device => device.InstallReplacedAsync(installId));
+
     public ValueTask<Admission> AdmitAsync(long sessionEpoch, Guid utteranceId) => CallAsync(device => device.AdmitAsync(sessionEpoch, utteranceId));
 
     public ValueTask UtteranceReceivedAsync(long sessionEpoch, Guid utteranceId) =>

@@ -43,7 +43,7 @@ internal sealed class ChaosCommand
     };
 
     private readonly Option<double> _drain = Ranged<double>(
-        "--drain", "SECONDS", 240, 10, 3_600, "After the last fault: longest wait in which nothing more gets its final status; what has none then is stuck.");
+        "--drain", "SECONDS", 240, 10, 3_600, "Wait, after the last fault, until all is stored and has its final status; longer while that goes on. What is not then is stuck.");
 
     private readonly Option<bool> _schedule = new("--schedule") { Description = "Print what would be done, and do nothing." };
 

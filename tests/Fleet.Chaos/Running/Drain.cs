@@ -8,18 +8,22 @@ using Npgsql;
 namespace Fleet.Chaos.Running;
 
 /// <summary>
-/// After the last fault: everything said is stored and gets its final status, within a bounded time. While transcripts come it waits on: a machine
-/// that recognises speech slowly is not stuck.
+/// After the last fault: everything said is stored and gets its final status, within a bounded time. A backlog that a slow machine works off is not
+/// stuck: the wait goes on while it shrinks, up to four times the limit.
 /// </summary>
 internal sealed class Drain(ChaosFleet fleet, WorkFolder folder, TimeSpan limit, Progress progress, TimeProvider time)
 {
     private static readonly TimeSpan _readyLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(500);
 
-    private readonly long _begun = time.GetTimestamp();
-    private long _lastProgress = time.GetTimestamp();
+    private const int MostLimits = 4;
 
-    private TimeSpan Left => limit - time.GetElapsedTime(_lastProgress) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    // Longer than two sweeps of the silo and any time-out of a call.
+    private static readonly TimeSpan _standstill = TimeSpan.FromSeconds(90);
+
+    private readonly long _begun = time.GetTimestamp();
+
+    private TimeSpan Left => limit - time.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <returns>Files that are left in spools.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
@@ -77,6 +81,7 @@ internal sealed class Drain(ChaosFleet fleet, WorkFolder folder, TimeSpan limit,
     {
         var told = -1L;
         var fewest = long.MaxValue;
+        var progressedAt = time.GetTimestamp();
         while (true)
         {
             try
@@ -84,10 +89,11 @@ internal sealed class Drain(ChaosFleet fleet, WorkFolder folder, TimeSpan limit,
                 var (rows, waiting, _) = await RowReader.CountAsync(fleet.ConnectionString, cancellationToken);
                 if (waiting < fewest)
                 {
-                    (fewest, _lastProgress) = (waiting, time.GetTimestamp());
+                    (fewest, progressedAt) = (waiting, time.GetTimestamp());
                 }
 
-                if (waiting == 0 || Left == TimeSpan.Zero)
+                var isStuck = Left == TimeSpan.Zero && time.GetElapsedTime(progressedAt) > _standstill;
+                if (waiting == 0 || isStuck || time.GetElapsedTime(_begun) > MostLimits * limit)
                 {
                     progress.Say(string.Create(
                         CultureInfo.InvariantCulture,
@@ -101,7 +107,7 @@ internal sealed class Drain(ChaosFleet fleet, WorkFolder folder, TimeSpan limit,
                     progress.Say($"   {waiting} wait for a transcript");
                 }
             }
-            catch (NpgsqlException) when (Left > TimeSpan.Zero)
+            catch (NpgsqlException) when (time.GetElapsedTime(_begun) < MostLimits * limit)
             {
                 // It restarts by itself; the limit ends the wait.
             }

@@ -46,7 +46,21 @@ public sealed class FleetDecisionTests : SiloTestBase
         var api = silo.NewApi();
         var name = new UtteranceName { DeviceId = device.DeviceId, UtteranceId = id.ToString("D") };
 
+        using var watch = api.WatchTranscripts(new WatchTranscriptsRequest(), silo.ApiHeaders());
+        await watch.ResponseHeadersAsync;
+
         (await api.EraseUtterancesAsync(new EraseUtterancesRequest { Utterances = { name, name } }, silo.ApiHeaders())).Erased.ShouldBe(1UL);
+
+        using (var late = new CancellationTokenSource(TimeSpan.FromSeconds(15)))
+        {
+            do
+            {
+                (await watch.ResponseStream.MoveNext(late.Token)).ShouldBeTrue();
+            }
+            while (watch.ResponseStream.Current.Erased is null);
+            watch.ResponseStream.Current.Erased.ShouldBe(name);
+            watch.ResponseStream.Current.Transcript.ShouldBeNull();
+        }
 
         (await api.SearchTranscriptsAsync(new SearchTranscriptsRequest(), silo.ApiHeaders())).Transcripts.ShouldBeEmpty();
         using var audio = api.GetAudio(new GetAudioRequest { DeviceId = name.DeviceId, UtteranceId = name.UtteranceId }, silo.ApiHeaders());
@@ -70,13 +84,18 @@ public sealed class FleetDecisionTests : SiloTestBase
         var conflict = (await api.ListIdentityConflictsAsync(new ListIdentityConflictsRequest(), silo.ApiHeaders())).Conflicts.ShouldHaveSingleItem();
         await api.ReplaceInstallAsync(
             new ReplaceInstallRequest { DeviceId = conflict.DeviceId, InstallId = conflict.InstallId }, silo.ApiHeaders());
+        var end = await holder.EndAsync();
+        var devices = await api.ListDevicesAsync(new ListDevicesRequest(), silo.ApiHeaders());
         await stranger.ConnectAsync();
 
         (conflict.Kind, conflict.InstallId).ShouldBe((V1.IdentityConflict.Types.Kind.OtherInstall, stranger.InstallId.ToString("D")));
         (conflict.AgentVersion, conflict.Attempts).ShouldBe(("test-device 1", 1UL));
         conflict.Peer.ShouldContain("127.0.0.1");
         conflict.FirstSeenUnixMs.ShouldBeGreaterThan(0);
-        (await holder.EndAsync()).StatusCode.ShouldBe(StatusCode.Aborted);
+        // It wrote nothing since, and is told all the same.
+        end.StatusCode.ShouldBe(StatusCode.AlreadyExists);
+        end.Detail.ShouldContain(conflict.InstallId);
+        devices.Devices.ShouldHaveSingleItem().Online.ShouldBeFalse();
         await using var again = silo.NewDevice(holder.DeviceId, holder.InstallId);
         (await Should.ThrowAsync<RpcException>(() => again.ConnectAsync())).StatusCode.ShouldBe(StatusCode.AlreadyExists);
     }

@@ -4,6 +4,7 @@ using Fleet.Testing;
 using Fleet.Testing.FakeScorer;
 using Fleet.V1;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Fleet.IntegrationTests.Silo;
 
@@ -88,6 +89,50 @@ public sealed class HangTests
 
         stored.ShouldBe(sent.Select(id => id.ToString("D")), ignoreOrder: true);
         await SiloTestBase.EventuallyAsync(() => Task.FromResult(memory.HeldBytes == 0), "all of it is transcribed and let go", TimeSpan.FromSeconds(30));
+    }
+
+    [PostgresFact]
+    public async Task Commit_HangsWhileTheServerAnswers_HealthSaysSoAndTheTimeOutEndsItWithoutDoubling()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var scorer = await FakeScorer.StartAsync();
+        await using var silo = await SiloUnderTest.StartAsync(
+            database.OwnerConnectionString, scorer.Endpoint, new Dictionary<string, string?> { ["Fleet:Database:CommandTimeoutSeconds"] = "7" });
+        await using var device = silo.NewDevice();
+        await device.ConnectAsync();
+        Guid id;
+        await using (var other = new NpgsqlConnection(database.OwnerConnectionString))
+        {
+            await other.OpenAsync();
+            await using var held = await other.BeginTransactionAsync();
+            await using var locks = new NpgsqlCommand("LOCK TABLE utterances IN SHARE MODE", other, held);
+            await locks.ExecuteNonQueryAsync();
+            id = await device.SendUtteranceAsync(TestDevice.Pcm(6_400));
+            await SiloTestBase.EventuallyAsync(
+                async () => await silo.GetAsync("/healthz/ready") is { Status: 503 } ready && ready.Body.Contains("commit", StringComparison.Ordinal),
+                "readiness says that a commit hangs");
+
+            // Heartbeats go on while the time-out ends the statement, which then waits anew.
+            var ended = false;
+            for (var beat = 1UL; !ended && beat < 200; beat++)
+            {
+                await device.BeatAsync(beat);
+                ended = silo.Logs.Lines.Any(line => line.Text.Contains("are held and not acked", StringComparison.Ordinal));
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+
+            ended.ShouldBeTrue();
+            await held.RollbackAsync();
+        }
+
+        (await device.StoredAsync(id)).UtteranceId.ShouldBe(id.ToString("D"));
+        (await device.TranscriptAsync(id)).UtteranceId.ShouldBe(id.ToString("D"));
+        scorer.Calls.ShouldHaveSingleItem();
+        await SiloTestBase.EventuallyAsync(async () => (await silo.GetAsync("/healthz/ready")).Status == 200, "readiness is back");
+        await using var reader = new NpgsqlConnection(database.OwnerConnectionString);
+        await reader.OpenAsync();
+        await using var count = new NpgsqlCommand("SELECT (SELECT count(*) FROM utterances) + (SELECT sum(stored) FROM installs)", reader);
+        (await count.ExecuteScalarAsync()).ShouldBe(2m);
     }
 
     [PostgresFact]

@@ -1,4 +1,5 @@
 using Fleet.Silo.Transcription;
+using Fleet.Storage;
 using Fleet.Testing;
 using Fleet.Testing.FakeScorer;
 using Fleet.V1;
@@ -41,6 +42,25 @@ public sealed class TakeOverTests : SiloTestBase
         (await QueryAsync($"SELECT status FROM utterances WHERE utterance_id = '{taken}'")).ShouldBe((short)UtteranceStatus.Stored);
         await device.SendAsync(new DeviceMessage { Heartbeat = new Heartbeat { Nonce = 3 } });
         (await device.NextAsync()).HeartbeatAck.ShouldNotBeNull().Nonce.ShouldBe(3UL);
+    }
+
+    [PostgresFact]
+    public async Task Row_OfThisSiloThatItDoesNotKnow_IsTranscribedAllTheSame()
+    {
+        await using var silo = await StartSiloAsync();
+        await using var device = silo.NewDevice();
+        var epoch = (await device.ConnectAsync()).SessionEpoch;
+        var now = TimeProvider.System.GetUtcNow();
+
+        // As when the connection breaks after the database has committed a claim: the row is the silo's, and the silo has no job.
+        var row = new NewUtterance(
+            device.DeviceId, Guid.CreateVersion7(now), epoch, 1, now, TimeSpan.FromMilliseconds(200), Trigger.Vad, null, null, null, null,
+            UtteranceEnd.Types.Reason.Silence, TestDevice.Pcm(6_400));
+        (await silo.Services.GetRequiredService<UtteranceStore>().StoreAsync([row], silo.Status.OwnerEpoch)).ShouldHaveSingleItem().Outcome.ShouldBe(StoreOutcome.Stored);
+
+        (await device.TranscriptAsync(row.UtteranceId)).Text.ShouldBe("heard 6400 bytes");
+        (await QueryAsync("SELECT attempt FROM utterances")).ShouldBe(2);
+        Scorer.Calls.ShouldHaveSingleItem();
     }
 
     [PostgresFact]

@@ -27,8 +27,8 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
         IReadOnlyList<UtteranceChange> afterwards = await ReadUntilAsync(host.Feed, start, 2);
 
         whileOpen.ShouldBeEmpty();
-        afterwards.Select(change => change.Utterance.UtteranceId).ShouldBe([slow, fast.UtteranceId]);
-        (await host.Feed.ReadAsync(afterwards[0].Position, 10)).Select(change => change.Utterance.Key).ShouldBe([fast]);
+        afterwards.Select(change => change.Key.UtteranceId).ShouldBe([slow, fast.UtteranceId]);
+        (await host.Feed.ReadAsync(afterwards[0].Position, 10)).Select(change => change.Key).ShouldBe([fast]);
         (await host.Feed.ReadAsync(afterwards[1].Position, 10)).ShouldBeEmpty();
     }
 
@@ -48,10 +48,39 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
         IReadOnlyList<UtteranceChange> changes = await ReadUntilAsync(host.Feed, FeedPosition.Start, 2, last: first);
 
         afterClaim.ShouldBeEmpty();
-        stored.Select(change => change.Utterance.Key).ShouldBe([first, second]);
-        changes.Select(change => (change.Utterance.Key, change.Utterance.Status, change.Utterance.Text)).ShouldBe(
+        stored.Select(change => change.Key).ShouldBe([first, second]);
+        changes.Select(change => (change.Key, change.Utterance!.Status, change.Utterance.Text)).ShouldBe(
             [(second, UtteranceStatus.Stored, ""), (first, UtteranceStatus.Transcribed, "hello")]);
-        changes[1].Utterance.HasAudio.ShouldBeTrue();
+        changes[1].Utterance!.HasAudio.ShouldBeTrue();
+    }
+
+    [PostgresFact]
+    public async Task ReadAsync_Erased_TellsItInItsPlaceAndNotBeforeOlderTransactionsHaveEnded()
+    {
+        await using StorageHost host = await StorageHost.MigratedAsync(postgres);
+        long epoch = await host.OpenSessionAsync("pi-1");
+        UtteranceKey erased = await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now));
+        UtteranceKey kept = await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now.AddSeconds(1)));
+        FeedPosition before = (await ReadUntilAsync(host.Feed, FeedPosition.Start, 2))[^1].Position;
+        await using Watcher watcher = Watcher.Start(host.Feed, before);
+
+        await using (NpgsqlConnection other = await host.DataSource.OpenConnectionAsync())
+        await using (NpgsqlTransaction open = await other.BeginTransactionAsync())
+        {
+            await using NpgsqlCommand write = new("UPDATE devices SET last_seen = last_seen WHERE device_id = 'nobody'; SELECT pg_current_xact_id()", other, open);
+            await write.ExecuteNonQueryAsync();
+            (await host.Utterances.EraseAsync([erased])).ShouldBe(1);
+            (await host.Feed.ReadAsync(before, 10)).ShouldBeEmpty();
+            await open.CommitAsync();
+        }
+
+        UtteranceChange change = await watcher.NextAsync(erased);
+        UtteranceKey later = await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now.AddSeconds(2)));
+
+        change.Utterance.ShouldBeNull();
+        (await ReadUntilAsync(host.Feed, FeedPosition.Start, 3)).Select(seen => (seen.Key, seen.Utterance is null))
+            .ShouldBe([(kept, false), (erased, true), (later, false)]);
+        (await host.Feed.ReadAsync(change.Position, 1)).ShouldHaveSingleItem().Key.ShouldBe(later);
     }
 
     [PostgresFact]
@@ -88,7 +117,7 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
         {
             UtteranceKey key = await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now));
             long stored = TimeProvider.System.GetTimestamp();
-            (await watcher.NextAsync(key)).Utterance.Status.ShouldBe(UtteranceStatus.Stored);
+            (await watcher.NextAsync(key)).Utterance!.Status.ShouldBe(UtteranceStatus.Stored);
             TimeProvider.System.GetElapsedTime(stored).ShouldBeLessThan(TimeSpan.FromSeconds(5));
         }
     }
@@ -159,7 +188,7 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
         List<UtteranceKey> expected = [await host.StoreAsync(StorageHost.Utterance("pi-1", epoch, _now))];
         await quick.NextAsync(expected[0]);
         (await slow.MoveNextAsync()).ShouldBeTrue();
-        List<UtteranceKey> seen = [.. slow.Current.Select(change => change.Utterance.Key)];
+        List<UtteranceKey> seen = [.. slow.Current.Select(change => change.Key)];
 
         // More batches than a subscription holds, each seen by the quick one while the slow one sleeps.
         for (int i = 1; i <= 60; i++)
@@ -170,7 +199,7 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
 
         while (seen.Count < expected.Count && await slow.MoveNextAsync().AsTask().WaitAsync(StorageHost.Deadline))
         {
-            seen.AddRange(slow.Current.Select(change => change.Utterance.Key));
+            seen.AddRange(slow.Current.Select(change => change.Key));
         }
 
         seen.ShouldBe(expected);
@@ -224,7 +253,7 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
             seen.AddRange(await watcher.NextBatchAsync());
         }
 
-        seen.Select(change => change.Utterance.UtteranceId).Order().ShouldBe(written.SelectMany(ids => ids).Order());
+        seen.Select(change => change.Key.UtteranceId).Order().ShouldBe(written.SelectMany(ids => ids).Order());
         seen.Select(change => change.Position).ShouldBeInOrder();
     }
 
@@ -268,7 +297,7 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
         while (true)
         {
             IReadOnlyList<UtteranceChange> changes = await feed.ReadAsync(after, count + 10, deadline.Token);
-            if (changes.Count >= count && (last is null || changes[^1].Utterance.Key == last))
+            if (changes.Count >= count && (last is null || changes[^1].Key == last))
             {
                 return changes;
             }
@@ -315,7 +344,7 @@ public sealed class ChangeFeedTests(PostgresFixture postgres) : IClassFixture<Po
         public async Task<UtteranceChange> NextAsync(UtteranceKey key)
         {
             UtteranceChange change = (await NextBatchAsync()).ShouldHaveSingleItem();
-            change.Utterance.Key.ShouldBe(key);
+            change.Key.ShouldBe(key);
             return change;
         }
 

@@ -19,7 +19,7 @@ public sealed class DecisionTests(PostgresFixture postgres) : IClassFixture<Post
         (await host.Utterances.RetryAsync([key, key])).ShouldBe(1);
         (await host.Utterances.RetryAsync([key])).ShouldBe(0);
 
-        UtteranceRecord waiting = (await ReadFeedAsync(host, before)).ShouldHaveSingleItem().Utterance;
+        UtteranceRecord waiting = (await ReadFeedAsync(host, before)).ShouldHaveSingleItem().Utterance.ShouldNotBeNull();
         (waiting.Status, waiting.Reason, waiting.TranscribedAt).ShouldBe((UtteranceStatus.Stored, null, null));
         (await host.Utterances.CompleteAsync([Result(key, host.Silo, 1, UtteranceStatus.Failed)])).ShouldBe([false]);
         ClaimedUtterance claimed = (await host.Utterances.ClaimAsync(host.Silo, 10)).ShouldHaveSingleItem();

@@ -103,7 +103,7 @@ public sealed class MigratorTests(PostgresFixture postgres) : IClassFixture<Post
         (await reader.Audio.ReadAsync("pi-1", key.UtteranceId, stop.Token)).ShouldNotBeNull();
         await foreach (IReadOnlyList<UtteranceChange> batch in reader.Feed.WatchAsync(FeedPosition.Start, stop.Token))
         {
-            batch[0].Utterance.Key.ShouldBe(key);
+            batch[0].Key.ShouldBe(key);
             break;
         }
 

@@ -46,6 +46,34 @@ public sealed class DeviceUplinkTests
         sut.Transcripts.Stored.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Close_AfterAnswers_SaysWhatIsSettledJustBefore(bool isDrained)
+    {
+        await using var sut = new UplinkFixture();
+        var (id, _) = sut.Record(5000);
+        var session = await sut.ConnectAsync();
+        await session.UtteranceAsync();
+        session.Stored(id);
+        await sut.EmptyAsync();
+
+        if (isDrained)
+        {
+            session.Send(new CloudMessage { Drain = new Drain { WithinMs = 1000 } });
+            await sut.UntilAsync(() => session.IsHalfClosed, "the half-close");
+        }
+        else
+        {
+            await sut.StopAsync();
+        }
+
+        var last = (await session.NextAsync()).Heartbeat.ShouldNotBeNull();
+        (last.NextSequenceNumber, last.SettledBelow, last.SpoolUtterances).ShouldBe((2UL, 2UL, 0U));
+        session.IsHalfClosed.ShouldBeTrue();
+        session.TryNext(out _).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Send_WhileThePersonSpeaks_ChunksOf100MsBeforeTheEnd()
     {
@@ -233,6 +261,7 @@ public sealed class DeviceUplinkTests
 
         var next = await sut.AdvanceUntilConnectedAsync(TimeSpan.FromMilliseconds(100));
         session.IsHalfClosed.ShouldBeTrue();
+        (await session.NextAsync()).Heartbeat.SettledBelow.ShouldBe(2UL);
         session.TryNext(out _).ShouldBeFalse();
         await next.HelloAsync();
         next.Welcome(serverTime: sut.Time.GetUtcNow());

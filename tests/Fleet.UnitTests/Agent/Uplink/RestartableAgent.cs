@@ -1,12 +1,7 @@
-using Fleet.DeviceAgent.Health;
-using Fleet.DeviceAgent.Identity;
-using Fleet.DeviceAgent.Logging;
 using Fleet.DeviceAgent.Spool;
-using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;
 using Fleet.Testing.Time;
 using Fleet.V1;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.UnitTests.Agent.Uplink;
 
@@ -19,7 +14,7 @@ internal sealed class RestartableAgent : IAsyncDisposable
     private readonly Random _random;
     private CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
-    private Install _install = null!; // set by Start
+    private UplinkRun _run = null!; // set by Start
     private SpoolWriter? _writer;
 
     public RestartableAgent(int seed, FakeTimeProvider time, ScriptedCloud cloud)
@@ -30,7 +25,7 @@ internal sealed class RestartableAgent : IAsyncDisposable
         Start();
     }
 
-    public UtteranceSpool Spool { get; private set; } = null!; // set by Start
+    public UtteranceSpool Spool => _run.Spool;
 
     /// <summary>What was spoken, by number.</summary>
     public Dictionary<ulong, List<byte>> Spoken { get; } = [];
@@ -81,55 +76,16 @@ internal sealed class RestartableAgent : IAsyncDisposable
     private void Start()
     {
         _stopping = new CancellationTokenSource();
-        _install = Install.Open(_folder.Path, _time);
-        Spool = UtteranceSpool.Open(_folder.Path, new SpoolOptions(), _time, NullLogger.Instance, out var recovery, _install);
-        foreach (var entry in recovery.Entries)
-        {
-            _install.UtteranceIds.StartAfter(Guid.Parse(entry.Id));
-        }
-
-        var options = new UplinkOptions { MaxUtterance = TimeSpan.FromSeconds(2) };
-        var correction = new ClockCorrection(_install, Spool, NullLogger.Instance);
-        var context = new UplinkContext
-        {
-            DeviceId = "pi-001",
-            AgentVersion = "test",
-            Install = _install,
-            Spool = Spool,
-            Queue = new SendQueue(options, _time, _random.NextDouble, correction),
-            Losses = new LossQueue(Spool, options, _time, _random.NextDouble),
-            Correction = correction,
-            Transcripts = new TranscriptTracker("pi-001", new TranscriptPrinter(TextWriter.Null, json: false, 6, 6), _time),
-            Options = options,
-            Health = new DeviceHealth(),
-            Time = _time,
-        };
-        var gate = new LogGate(_time, TimeSpan.FromMinutes(1), TimeSpan.FromHours(6));
-        var uplink = new DeviceUplink(context, _cloud, gate, () => 0.5, NullLogger.Instance);
-        var stopping = _stopping.Token;
+        _run = new UplinkRun(
+            _folder.Path, _cloud, _time, new UplinkOptions { MaxUtterance = TimeSpan.FromSeconds(2) }, new SpoolOptions(), _random.NextDouble);
+        var (uplink, stopping) = (_run.Uplink, _stopping.Token);
         _running = Task.Run(() => uplink.RunAsync(stopping), CancellationToken.None);
     }
 
     private void Begin()
     {
-        var number = _install.NextSequenceNumber;
-        var timestamp = _time.GetTimestamp();
-        var reading = _install.Clock.At(timestamp);
-        _writer = Spool.TryCreate(new UtteranceStart
-        {
-            UtteranceId = _install.UtteranceIds.Next(reading.Time, reading.Clock == Clock.Server).ToString(),
-            SequenceNumber = number,
-            StartedAtUnixMs = reading.Time.ToUnixTimeMilliseconds(),
-            Clock = reading.Clock,
-        }).ShouldNotBeNull();
-        _install.UseSequenceNumber(number);
-        if (!reading.IsSettled)
-        {
-            _install.UnsettledStamps.Add(number, timestamp);
-        }
-
-        Spool.Announce(_writer.Entry);
-        Spoken[number] = [];
+        _writer = _run.Begin();
+        Spoken[_writer.Entry.SequenceNumber] = [];
     }
 
     private void Append(int bytes)
@@ -161,11 +117,7 @@ internal sealed class RestartableAgent : IAsyncDisposable
         }
 
         await _running;
-        foreach (var entry in Spool.Snapshot())
-        {
-            entry.CloseReader();
-        }
-
+        _run.CloseFiles();
         _stopping.Dispose();
     }
 }

@@ -33,6 +33,25 @@ public sealed class UplinkClockTests
     }
 
     [Fact]
+    public async Task Loss_OfWhatWasRecordedBeforeTheTimeWasKnown_IsToldWithItsRightTime()
+    {
+        await using var sut = new UplinkFixture(time: new FakeTimeProvider(DateTimeOffset.UnixEpoch));
+        var (id, _) = sut.Record(5000);
+        var entry = sut.Spool.Snapshot().Single();
+        entry.TryDrop().ShouldBeTrue(); // as the spool does when it is full
+        sut.Spool.Reject(entry, "told by the test");
+        sut.Time.Advance(TimeSpan.FromMinutes(10));
+
+        var session = await ConnectAsync(sut, _server, "lost");
+        var lost = (await session.NextAsync()).UtteranceLost.ShouldNotBeNull();
+
+        (lost.UtteranceId, lost.Clock).ShouldBe((id, Clock.Corrected));
+        TimeOf(lost.StartedAtUnixMs).ShouldBe(_server.AddMinutes(-10));
+        session.Stored(id);
+        await sut.UntilAsync(() => sut.Spool.Losses.Count == 0, "the loss to be forgotten");
+    }
+
+    [Fact]
     public async Task Send_BeingRecordedWhenTheTimeIsLearnt_IsCorrectedAtItsEnd()
     {
         await using var sut = new UplinkFixture(time: new FakeTimeProvider(DateTimeOffset.UnixEpoch));

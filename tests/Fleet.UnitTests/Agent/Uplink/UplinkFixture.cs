@@ -1,12 +1,9 @@
-using Fleet.DeviceAgent.Health;
 using Fleet.DeviceAgent.Identity;
-using Fleet.DeviceAgent.Logging;
 using Fleet.DeviceAgent.Spool;
 using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;
 using Fleet.Testing.Time;
 using Fleet.V1;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.UnitTests.Agent.Uplink;
 
@@ -15,6 +12,7 @@ internal sealed class UplinkFixture : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly UplinkRun _run;
     private Task _running = Task.CompletedTask;
 
     /// <param name="options">Of the uplink.</param>
@@ -26,32 +24,12 @@ internal sealed class UplinkFixture : IAsyncDisposable
     {
         Time = time ?? new FakeTimeProvider();
         earlierRun?.Invoke(_folder.Path);
-        Install = Install.Open(_folder.Path, Time);
-        Spool = UtteranceSpool.Open(_folder.Path, spool ?? new SpoolOptions(), Time, NullLogger.Instance, out _, Install);
-        Transcripts = new TranscriptTracker("pi-001", new TranscriptPrinter(Output, json: false, 6, 6), Time);
-        options ??= new UplinkOptions();
-        var correction = new ClockCorrection(Install, Spool, Log);
-        Queue = new SendQueue(options, Time, () => 0, correction);
-        var context = new UplinkContext
-        {
-            DeviceId = "pi-001",
-            AgentVersion = "test",
-            Install = Install,
-            Spool = Spool,
-            Queue = Queue,
-            Losses = new LossQueue(Spool, options, Time, () => 0),
-            Correction = correction,
-            Transcripts = Transcripts,
-            Options = options,
-            Health = new DeviceHealth(),
-            Time = Time,
-        };
-        Uplink = new DeviceUplink(context, Cloud, new LogGate(Time, TimeSpan.FromMinutes(1), TimeSpan.FromHours(6)), () => 0, Log);
+        _run = new UplinkRun(_folder.Path, Cloud, Time, options ?? new UplinkOptions(), spool ?? new SpoolOptions(), () => 0, Log, Output);
     }
 
     public FakeTimeProvider Time { get; }
 
-    public Install Install { get; }
+    public Install Install => _run.Install;
 
     public string SpoolFolder => _folder.File("spool");
 
@@ -61,13 +39,13 @@ internal sealed class UplinkFixture : IAsyncDisposable
 
     public StringWriter Output { get; } = new();
 
-    public UtteranceSpool Spool { get; }
+    public UtteranceSpool Spool => _run.Spool;
 
-    public TranscriptTracker Transcripts { get; }
+    public TranscriptTracker Transcripts => _run.Transcripts;
 
-    public SendQueue Queue { get; }
+    public SendQueue Queue => _run.Queue;
 
-    public DeviceUplink Uplink { get; }
+    public DeviceUplink Uplink => _run.Uplink;
 
     public void Start() => _running = Task.Run(() => Uplink.RunAsync(_stopping.Token));
 
@@ -136,29 +114,7 @@ internal sealed class UplinkFixture : IAsyncDisposable
     }
 
     /// <summary>Begins an utterance as the recorder does.</summary>
-    public SpoolWriter Begin()
-    {
-        var number = Install.NextSequenceNumber;
-        var timestamp = Time.GetTimestamp();
-        var reading = Install.Clock.At(timestamp);
-        var start = new UtteranceStart
-        {
-            UtteranceId = Install.UtteranceIds.Next(reading.Time, reading.Clock == Clock.Server).ToString(),
-            SequenceNumber = number,
-            StartedAtUnixMs = reading.Time.ToUnixTimeMilliseconds(),
-            Clock = reading.Clock,
-            Source = $"{number}.wav",
-        };
-        var writer = Spool.TryCreate(start).ShouldNotBeNull();
-        Install.UseSequenceNumber(number);
-        if (!reading.IsSettled)
-        {
-            Install.UnsettledStamps.Add(number, timestamp);
-        }
-
-        Spool.Announce(writer.Entry);
-        return writer;
-    }
+    public SpoolWriter Begin() => _run.Begin();
 
     /// <summary>A whole utterance.</summary>
     public (string Id, byte[] Pcm) Record(int length)
@@ -175,11 +131,7 @@ internal sealed class UplinkFixture : IAsyncDisposable
     {
         await StopAsync();
         _stopping.Dispose();
-        foreach (var entry in Spool.Snapshot())
-        {
-            entry.CloseReader();
-        }
-
+        _run.CloseFiles();
         _folder.Dispose();
     }
 }

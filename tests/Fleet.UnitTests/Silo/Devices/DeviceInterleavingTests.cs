@@ -59,7 +59,7 @@ public sealed class DeviceInterleavingTests
                     epoch = now.Epoch;
                 }
 
-                await StepAsync(_random.Next(20), epoch, id);
+                await StepAsync(_random.Next(21), epoch, id);
                 await CheckAsync();
             }
         }
@@ -109,6 +109,15 @@ public sealed class DeviceInterleavingTests
                     break;
                 case 18:
                     await _sut.ReportAsync(epoch, new DeviceReport(0, 0, [], (ulong)epoch, (ulong)epoch));
+                    break;
+                case 19:
+                    await _sut.InstallReplacedAsync(Guid.NewGuid());
+                    if (_current is { } replaced)
+                    {
+                        _downlink.Replaced[^1].Address.ShouldBe(replaced.Address);
+                        Forget(null);
+                    }
+
                     break;
                 default:
                     (await _sut.DeliverTranscriptAsync(Requests.Transcript())).ShouldBe(_current is not null);

@@ -41,6 +41,23 @@ public sealed class DeviceTests
         (await sut.GetPresenceAsync()).SessionEpoch.ShouldBe(newer.SessionEpoch);
     }
 
+    [Fact]
+    public async Task InstallReplaced_SessionOfTheOneBefore_EndsAtOnce()
+    {
+        var sut = CreateSut();
+        var request = Requests.Session();
+        var opening = await sut.OpenSessionAsync(request);
+        var newInstall = Guid.NewGuid();
+
+        await sut.InstallReplacedAsync(request.InstallId);
+        _downlink.Replaced.ShouldBeEmpty();
+        await sut.InstallReplacedAsync(newInstall);
+
+        _downlink.Replaced.ShouldBe([(request.Address, newInstall)]);
+        (await sut.GetPresenceAsync()).Online.ShouldBeFalse();
+        (await sut.AdmitAsync(opening.SessionEpoch, Guid.NewGuid())).ShouldBe(Admission.StaleSession);
+    }
+
     [Theory]
     [InlineData(SessionOpeningStatus.HeldByOtherInstall)]
     [InlineData(SessionOpeningStatus.Unavailable)]

@@ -9,6 +9,8 @@ internal sealed class FakeDownlink : ISessionDownlink
 
     public List<(SessionAddress Address, long NewSessionEpoch)> Superseded { get; } = [];
 
+    public List<(SessionAddress Address, Guid NewInstallId)> Replaced { get; } = [];
+
     public bool IsStreamThere { get; set; } = true;
 
     public ValueTask<bool> SendTranscriptAsync(SessionAddress address, TranscriptNotice transcript)
@@ -20,6 +22,12 @@ internal sealed class FakeDownlink : ISessionDownlink
     public ValueTask SupersedeAsync(SessionAddress address, long newSessionEpoch)
     {
         Superseded.Add((address, newSessionEpoch));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ReplaceAsync(SessionAddress address, Guid newInstallId)
+    {
+        Replaced.Add((address, newInstallId));
         return ValueTask.CompletedTask;
     }
 }

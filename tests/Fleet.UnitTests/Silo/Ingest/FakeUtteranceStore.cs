@@ -60,6 +60,10 @@ internal sealed class FakeUtteranceStore : IUtteranceStore
     public Task<IReadOnlyList<ClaimedUtterance>> ClaimAsync(long ownerEpoch, int max, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ClaimedUtterance>>([]);
 
+    public IReadOnlyList<OwnedUtterance> Owned { get; set; } = [];
+
+    public Task<IReadOnlyList<OwnedUtterance>> ListOwnedAsync(long ownerEpoch, int max, CancellationToken cancellationToken) => Task.FromResult(Owned);
+
     public Task ReleaseAsync(long ownerEpoch, IReadOnlyList<UtteranceKey> keys, CancellationToken cancellationToken)
     {
         foreach (var key in keys)

@@ -39,42 +39,29 @@ public sealed class LossWriterTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Many_AreCommittedInGroups_AndBeyondTheQueueRefused()
-    {
-        Enumerable.Range(0, 16).ShouldAllBe(_ => _sut.TryEnqueue(NewLoss()));
-        _sut.TryEnqueue(NewLoss()).ShouldBeFalse();
-        _sut.UnansweredCount.ShouldBe(16);
-
-        _status.SetMember(1);
-
-        for (var i = 0; i < 16; i++)
-        {
-            (await AnswerAsync()).Outcome.ShouldBe(StoreOutcome.Stored);
-        }
-
-        _store.Losses.Select(group => group.Count).ShouldBe([4, 4, 4, 4]);
-        _sut.UnansweredCount.ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task DatabaseAway_NothingIsAnsweredUntilItIsBack()
+    public async Task Group_IsOneTransactionOfLossesAndEachIsAnswered()
     {
         _store.FailNext(1);
-        _status.SetMember(1);
         _sut.TryEnqueue(NewLoss()).ShouldBeTrue();
+        _sut.TryEnqueue(NewLoss()).ShouldBeTrue();
+        _status.SetMember(1);
 
         await _time.WaitForTimersAsync(1);
         _origin.Answers.Reader.TryRead(out _).ShouldBeFalse();
         _time.Advance(TimeSpan.FromMilliseconds(100));
 
         (await AnswerAsync()).Outcome.ShouldBe(StoreOutcome.Stored);
-        _store.Losses.Count.ShouldBe(2);
+        (await AnswerAsync()).Outcome.ShouldBe(StoreOutcome.Stored);
+        _store.Losses.Select(group => group.Count).ShouldBe([2, 2]);
+        _store.Groups.ShouldBeEmpty();
+        _sut.UnansweredCount.ShouldBe(0);
     }
 
     private PendingLoss NewLoss() => new(
         new NewLoss(
             "pi", Guid.CreateVersion7(_time.GetUtcNow()), 1, 1, _time.GetUtcNow(), Clock.Server, Trigger.Vad, UtteranceLost.Types.Reason.SpoolFull, null, 0),
-        _origin);
+        _origin,
+        _time.GetTimestamp());
 
     private async Task<StoreResult> AnswerAsync()
     {

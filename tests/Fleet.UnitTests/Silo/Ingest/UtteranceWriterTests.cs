@@ -49,55 +49,7 @@ public sealed class UtteranceWriterTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Lone_IsCommittedWithoutATimer()
-    {
-        _status.SetMember(1);
-
-        _sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
-
-        (await AnswerAsync()).Outcome.ShouldBe(StoreOutcome.Stored);
-        _store.Groups.ShouldHaveSingleItem().Count.ShouldBe(1);
-        _sut.UnansweredCount.ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task WhatComesDuringACommit_SharesTheNextUpToItsLimits()
-    {
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _store.Gate = gate.Task;
-        for (var i = 0; i < 9; i++)
-        {
-            _sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
-        }
-
-        _sut.TryEnqueue(NewUtterance(bytes: 60_000)).ShouldBeTrue();
-        _sut.TryEnqueue(NewUtterance(bytes: 60_000)).ShouldBeTrue();
-        _status.SetMember(1);
-        gate.SetResult();
-        for (var i = 0; i < 11; i++)
-        {
-            await AnswerAsync();
-        }
-
-        _store.Groups.Select(group => group.Count).ShouldBe([4, 4, 2, 1]);
-    }
-
-    [Fact]
-    public async Task SameUtteranceTwice_GoesIntoTwoCommits()
-    {
-        var twin = NewUtterance();
-        _sut.TryEnqueue(twin).ShouldBeTrue();
-        _sut.TryEnqueue(NewUtterance(id: twin.Row.UtteranceId)).ShouldBeTrue();
-        _status.SetMember(1);
-
-        await AnswerAsync();
-        await AnswerAsync();
-
-        _store.Groups.Select(group => group.Count).ShouldBe([1, 1]);
-    }
-
-    [Fact]
-    public async Task DatabaseAway_NothingIsAnsweredUntilItIsBack()
+    public async Task DatabaseAway_HealthSaysSoUntilItIsBack()
     {
         _store.FailNext(2);
         _status.SetMember(1);
@@ -115,6 +67,48 @@ public sealed class UtteranceWriterTests : IAsyncLifetime, IDisposable
         (await AnswerAsync()).Outcome.ShouldBe(StoreOutcome.Stored);
         _status.NotReadyBecause.ShouldBeNull();
         _store.Groups.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task CommitHangsForAMinute_HealthSaysSoMemoryIsBoundedAndTheNextTryIsAnsweredOnce()
+    {
+        using var watch = new SlowCommitWorker(_sut, _status, _time);
+        await watch.StartAsync(CancellationToken.None);
+        var hang = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.Gate = hang.Task;
+        _status.SetMember(1);
+        var changed = _status.Changed;
+        _sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+        await UntilAsync(() => _sut.StoringFor is not null);
+
+        _time.Advance(SlowCommitWorker.Slow + TimeSpan.FromSeconds(1));
+        await changed.WaitAsync(_deadline);
+        _status.NotReadyBecause.ShouldNotBeNull().ShouldContain("not answered a commit for");
+        var taken = 1;
+        for (; _sut.TryEnqueue(NewUtterance()); taken++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(3));
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(60));
+        (taken, _sut.UnansweredCount, _memory.CommittingBytes).ShouldBe((17, 17, 17 * 320));
+        _origin.Answers.Reader.TryRead(out _).ShouldBeFalse();
+
+        // The statement's time-out.
+        changed = _status.Changed;
+        _store.Gate = Task.CompletedTask;
+        hang.SetException(new StorageUnavailableException("cancelled by its time-out", new TimeoutException()));
+        await _time.WaitForTimersAsync(2);
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        for (var i = 0; i < taken; i++)
+        {
+            (await AnswerAsync()).Outcome.ShouldBe(StoreOutcome.Stored);
+        }
+
+        _origin.Answers.Reader.TryRead(out _).ShouldBeFalse();
+        await UntilAsync(() => _status.NotReadyBecause is null);
+        _memory.CommittingBytes.ShouldBe(0);
+        await watch.StopAsync(CancellationToken.None);
     }
 
     [Fact]
@@ -163,45 +157,6 @@ public sealed class UtteranceWriterTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Load_WithAnAge_WaitsForCompanyUntilTheOldestIsSoOldOrTheGroupIsFull()
-    {
-        using var status = new SiloStatus(Options.Create(new SiloOptions()));
-        using var sut = new UtteranceWriter(
-            _store, _transcription, _memory, status, new FleetInstruments(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()),
-            Options.Create(new IngestOptions { CommitMaxUtterances = 4, CommitMaxAgeMs = 50, CommitQueueUtterances = 16 }), _time, NullLogger<UtteranceWriter>.Instance);
-        sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
-        sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
-        await sut.StartAsync(CancellationToken.None);
-        status.SetMember(1);
-        await AnswerAsync();
-        await AnswerAsync();
-
-        // The group before had two: this one waits.
-        sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
-        await _time.WaitForTimersAsync(1);
-        _origin.Answers.Reader.TryRead(out _).ShouldBeFalse();
-        sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
-        _time.Advance(TimeSpan.FromMilliseconds(50));
-        await AnswerAsync();
-        await AnswerAsync();
-
-        // Full before it is old: no time passes.
-        for (var i = 0; i < 4; i++)
-        {
-            sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
-        }
-
-        for (var i = 0; i < 4; i++)
-        {
-            await AnswerAsync();
-        }
-
-        await sut.StopAsync(CancellationToken.None);
-        _store.Groups.Select(group => group.Count).Sum().ShouldBe(8);
-        _store.Groups.Count.ShouldBeLessThanOrEqualTo(4);
-    }
-
-    [Fact]
     public async Task WhatTheTranscriberHasNoRoomFor_IsStoredWithoutAnOwner()
     {
         _transcription.Room = 1;
@@ -219,19 +174,13 @@ public sealed class UtteranceWriterTests : IAsyncLifetime, IDisposable
         _store.Groups.ShouldHaveSingleItem().Select(row => row.IsUnowned).ShouldBe([false, true, true]);
     }
 
-    [Fact]
-    public async Task QueueFull_RefusesRatherThanWaits()
+    private static async Task UntilAsync(Func<bool> isSo)
     {
-        for (var i = 0; i < 16; i++)
+        using var late = new CancellationTokenSource(_deadline);
+        while (!isSo())
         {
-            _sut.TryEnqueue(NewUtterance()).ShouldBeTrue();
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, late.Token);
         }
-
-        _sut.TryEnqueue(NewUtterance()).ShouldBeFalse();
-        _sut.UnansweredCount.ShouldBe(16);
-
-        await _sut.StopAsync(CancellationToken.None);
-        _origin.Answers.Reader.TryRead(out _).ShouldBeFalse();
     }
 
     private PendingUtterance NewUtterance(int bytes = 320, Guid? id = null)

@@ -35,7 +35,10 @@ public sealed class TranscriptionQueueTests
         sut.Room.ShouldBe(1);
         sut.TryTake(out var job).ShouldBeTrue();
         sut.TryTake(out _).ShouldBeFalse();
-        sut.Forget(job);
+        job.Audio.Dispose();
+        sut.Knows(key).ShouldBeTrue();
+        sut.Forget(job.Key);
+        sut.Knows(key).ShouldBeFalse();
 
         _memory.HeldBytes.ShouldBe(0);
         sut.TryAdd(key, NewAudio()).ShouldBeTrue();

@@ -1,4 +1,3 @@
-using Fleet.Contracts.Actors;
 using Fleet.Silo.Ingest;
 using Fleet.Silo.Telemetry;
 using Fleet.Silo.Transcription;
@@ -32,7 +31,7 @@ public sealed class TranscriptionWorkerTests : IAsyncDisposable
         var options = Options.Create(new ScoringOptions { MaxInFlight = 2, MaxAttempts = 5, GiveUpAfterSeconds = 300, QueueUtterances = 16 });
         var instruments = new FleetInstruments(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
         _queue = new TranscriptionQueue(_memory, instruments, options, _time);
-        _results = new ResultWriter(_store, new NoFleet(), _time, NullLogger<ResultWriter>.Instance);
+        _results = new ResultWriter(_store, _queue, new NoFleet(), _time, NullLogger<ResultWriter>.Instance);
         _canary = new EndpointCanary(_client, _time);
         _sut = new TranscriptionWorker(
             _queue, _client, _results, new EndpointGate(options, _time, NullLogger<EndpointGate>.Instance), _canary, instruments, options, _time,
@@ -165,12 +164,5 @@ public sealed class TranscriptionWorkerTests : IAsyncDisposable
                 return Task.FromResult(Answer(utteranceId));
             }
         }
-    }
-
-    private sealed class NoFleet : IFleet
-    {
-        public IDevice GetDevice(string deviceId) => throw new InvalidOperationException("No device is there.");
-
-        public ValueTask<IReadOnlyList<DevicePresence>> ListActiveAsync() => ValueTask.FromResult<IReadOnlyList<DevicePresence>>([]);
     }
 }
