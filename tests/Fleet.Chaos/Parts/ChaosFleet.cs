@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Fleet.Chaos.Network;
+using Fleet.Chaos.Running;
 using Fleet.Chaos.Schedule;
 using Fleet.Chaos.Speech;
 using Fleet.Cli.Local.Postgres;
@@ -16,15 +17,16 @@ internal sealed class ChaosFleet : IAsyncDisposable
     // Without root there is no file system of a known size: the spool's bound takes its place.
     private const int SmallSpoolMib = 1;
 
+    private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(200);
+
     private readonly FleetPrograms _programs = new(AppContext.BaseDirectory);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly Guardian _guardian = new();
     private readonly WorkFolder _folder;
     private readonly TimeProvider _time;
     private readonly LocalSecrets _secrets;
-    private readonly int _grpcPort = FreePort.Any();
-    private readonly int _healthPort = FreePort.Any();
     private readonly int _scoringPort = FreePort.Any();
+    private readonly List<SiloPart> _silos = [];
     private readonly List<AgentPart> _agents = [];
 
     private ChaosFleet(WorkFolder folder, TimeProvider time)
@@ -39,9 +41,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
 
     public KeptProgram Scoring { get; private set; } = null!; // set by StartAsync
 
-    public KeptProgram Silo { get; private set; } = null!; // set by StartAsync
-
-    public TcpLink DeviceLink { get; private set; } = null!; // set by StartAsync
+    public IReadOnlyList<SiloPart> Silos => _silos;
 
     public TcpLink DatabaseLink { get; private set; } = null!; // set by StartAsync
 
@@ -52,10 +52,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
 
     public Guardian Guardian => _guardian;
 
-    /// <summary>The next start of the silo gets this FLEET_FAULT_POINT.</summary>
-    public string? FaultPoint { get; set; }
-
-    public Uri SiloAddress => new(Loopback(_grpcPort));
+    public Uri SiloAddress => new(Loopback(_silos[0].GrpcPort));
 
     public FleetPrograms Programs => _programs;
 
@@ -63,13 +60,13 @@ internal sealed class ChaosFleet : IAsyncDisposable
     public string ConnectionString => Postgres.Cluster.OwnerConnectionString() + ";Pooling=false";
 
     public static async Task<ChaosFleet> StartAsync(
-        WorkFolder folder, int devices, int agents, IReadOnlyList<string> recordings, double rate, ulong seed, TimeProvider time, CancellationToken cancellationToken)
+        WorkFolder folder, ChaosOptions options, IReadOnlyList<string> recordings, TimeProvider time, CancellationToken cancellationToken)
     {
         var fleet = new ChaosFleet(folder, time);
         try
         {
-            await fleet.StartServersAsync(cancellationToken);
-            fleet.CreateAgents(devices, agents, recordings, rate, seed);
+            await fleet.StartServersAsync(options.Silos, cancellationToken);
+            fleet.CreateAgents(options.Devices, options.Agents, recordings, options.Rate, options.Seed);
             fleet._agents.ForEach(agent => agent.Program.Start());
             return fleet;
         }
@@ -82,18 +79,34 @@ internal sealed class ChaosFleet : IAsyncDisposable
 
     public Task<string> ApiKeyAsync(CancellationToken cancellationToken) => _secrets.ApiKeyAsync(cancellationToken);
 
-    /// <summary>Waits until silo and scoring server say that they are ready.</summary>
+    /// <summary>Whether this silo says within the limit that it is ready.</summary>
+    public async Task<bool> IsReadyWithinAsync(SiloPart silo, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        for (var begun = _time.GetTimestamp(); _time.GetElapsedTime(begun) < limit;)
+        {
+            if (await AnswersAsync(ReadyAddress(silo), cancellationToken))
+            {
+                return true;
+            }
+
+            await Task.Delay(_poll, _time, cancellationToken);
+        }
+
+        return false;
+    }
+
+    /// <summary>Waits until silos and scoring server say that they are ready.</summary>
     public async Task WaitUntilReadyAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        foreach (var address in new[] { Loopback(_scoringPort) + "/ready", Loopback(_healthPort) + "/healthz/ready" })
+        foreach (var address in _silos.Select(ReadyAddress).Prepend(Loopback(_scoringPort) + "/ready"))
         {
             while (!await AnswersAsync(address, either.Token))
             {
                 try
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(200), _time, either.Token);
+                    await Task.Delay(_poll, _time, either.Token);
                 }
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {
@@ -111,7 +124,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
             await agent.DisposeAsync();
         }
 
-        foreach (var part in new IAsyncDisposable?[] { Silo, Scoring, Postgres, DeviceLink, DatabaseLink })
+        foreach (var part in _silos.Cast<IAsyncDisposable?>().Concat([Scoring, Postgres, DatabaseLink]))
         {
             if (part is not null)
             {
@@ -128,7 +141,9 @@ internal sealed class ChaosFleet : IAsyncDisposable
 
     private static string Loopback(int port) => "http://" + EndPoint(port);
 
-    private async Task StartServersAsync(CancellationToken cancellationToken)
+    private static string ReadyAddress(SiloPart silo) => Loopback(silo.HealthPort) + "/healthz/ready";
+
+    private async Task StartServersAsync(int silos, CancellationToken cancellationToken)
     {
         await _secrets.EnsureAsync(cancellationToken);
         Postgres = new KeptPostgres(
@@ -143,33 +158,35 @@ internal sealed class ChaosFleet : IAsyncDisposable
             _time);
         await Postgres.StartAsync(cancellationToken);
         DatabaseLink = new TcpLink(new IPEndPoint(IPAddress.Loopback, Postgres.Cluster.Port), _time);
-        DeviceLink = new TcpLink(new IPEndPoint(IPAddress.Loopback, _grpcPort), _time);
         Scoring = new KeptProgram("scoring", () => Program(FleetPrograms.Scoring, new()
         {
             ["Fleet__ScoringServer__Listen"] = EndPoint(_scoringPort),
             ["Fleet__ScoringServer__KeyFile"] = _secrets.ScoringKeyFile,
         }), LogFile("scoring"), _guardian, _time);
-        Silo = new KeptProgram("silo", () => Program(FleetPrograms.Silo, new()
-        {
-            ["Fleet__Runtime"] = "embedded",
-            ["Fleet__Grpc__Listen"] = EndPoint(_grpcPort),
-            ["Fleet__Http__Listen"] = EndPoint(_healthPort),
-            ["Fleet__Database__ConnectionString"] = new NpgsqlConnectionStringBuilder(Postgres.Cluster.OwnerConnectionString())
-            {
-                Password = null,
-                Port = DatabaseLink.Port,
-            }.ConnectionString,
-            ["Fleet__Database__PasswordFile"] = _secrets.PostgresOwnerFile,
-            ["Fleet__Credentials__JoinKeyFile"] = _secrets.JoinKeyFile,
-            ["Fleet__Credentials__ApiKeyFile"] = _secrets.ApiKeyFile,
-            ["Fleet__Scoring__Endpoint"] = Loopback(_scoringPort) + "/score",
-            ["Fleet__Scoring__KeyFile"] = _secrets.ScoringKeyFile,
-            ["FLEET_FAULT_POINT"] = FaultPoint,
-        }), LogFile("silo"), _guardian, _time);
         Scoring.Start();
-        Silo.Start();
+        for (var index = 0; index < silos; index++)
+        {
+            var silo = new SiloPart(index, silos, part => Program(FleetPrograms.Silo, SiloEnvironment(part)), LogFile(SiloPart.NameOf(index, silos)), _guardian, _time);
+            _silos.Add(silo);
+            silo.Program.Start();
+        }
+
         await WaitUntilReadyAsync(TimeSpan.FromSeconds(90), cancellationToken);
     }
+
+    private Dictionary<string, string?> SiloEnvironment(SiloPart silo) => new(silo.Environment)
+    {
+        ["Fleet__Database__ConnectionString"] = new NpgsqlConnectionStringBuilder(Postgres.Cluster.OwnerConnectionString())
+        {
+            Password = null,
+            Port = DatabaseLink.Port,
+        }.ConnectionString,
+        ["Fleet__Database__PasswordFile"] = _secrets.PostgresOwnerFile,
+        ["Fleet__Credentials__JoinKeyFile"] = _secrets.JoinKeyFile,
+        ["Fleet__Credentials__ApiKeyFile"] = _secrets.ApiKeyFile,
+        ["Fleet__Scoring__Endpoint"] = Loopback(_scoringPort) + "/score",
+        ["Fleet__Scoring__KeyFile"] = _secrets.ScoringKeyFile,
+    };
 
     private void CreateAgents(int devices, int agents, IReadOnlyList<string> recordings, double rate, ulong seed)
     {
@@ -188,7 +205,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     private ChildProcessOptions AgentCommand(string play, IReadOnlyList<string> more) => _programs.Command(
         FleetPrograms.DeviceAgent,
         [
-            "--server", Loopback(DeviceLink.Port), "--key-file", _secrets.JoinKeyFile, "--play", play,
+            "--server", string.Join(',', _silos.Select(silo => Loopback(silo.DeviceLink.Port))), "--key-file", _secrets.JoinKeyFile, "--play", play,
             "--pause", SpeechFolder.PauseSeconds.ToString(CultureInfo.InvariantCulture), "--stop-timeout", "90", .. more,
         ],
         Environment([]));

@@ -27,6 +27,9 @@ internal sealed class ChaosCommand
     private readonly Option<int> _agents = Ranged(
         "--agents", "N", 0, 0, 50, "Agent processes that share the devices; 0 = one for 25 devices, from 2 to 6.");
 
+    private readonly Option<int> _silos = Ranged(
+        "--silos", "N", 1, 1, 9, "Silos. One is an embedded silo; several are an Orleans cluster, whose silos are also restarted in turn. Full flavour only.");
+
     private readonly Option<double> _rate = Ranged<double>(
         "--rate", "N", 1.2, 0.1, 50, "Utterances a second that all devices speak together, about. Two cores transcribe about 2 a second.");
 
@@ -51,7 +54,7 @@ internal sealed class ChaosCommand
         """
         ./fleet chaos: does a fleet lose what is said to it while everything breaks?
 
-        Starts PostgreSQL, a silo, a scoring server and agents as processes on loopback, with a bad
+        Starts PostgreSQL, silos, a scoring server and agents as processes on loopback, with a bad
         network between them, and lets simulated devices hear recorded speech. Meanwhile parts are
         killed, frozen and cut off, disks fill up and clocks step. At the end all is healed and
         drained, and a ledger that the agents kept beside their spools is compared with the database.
@@ -59,6 +62,8 @@ internal sealed class ChaosCommand
 
         Example: three minutes with 200 devices
           ./fleet chaos --devices 200 --minutes 3 --seed 7
+        Example: a cluster of three silos
+          ./fleet chaos --silos 3 --devices 300 --minutes 3
 
         Exit codes: 0 nothing lost, duplicated, altered, misordered or stuck; 1 something is (the table
         says what, and where logs and ledgers are); 2 it could not be run to its end.
@@ -68,7 +73,7 @@ internal sealed class ChaosCommand
     /// <param name="run">Does it; gives the exit code.</param>
     public RootCommand Create(Func<ChaosOptions, Task<int>> run)
     {
-        var root = new RootCommand(About) { _devices, _minutes, _seed, _agents, _rate, _play, _keep, _drain, _schedule };
+        var root = new RootCommand(About) { _devices, _minutes, _seed, _agents, _silos, _rate, _play, _keep, _drain, _schedule };
         root.Validators.Add(result =>
         {
             if (result.GetValue(_agents) > result.GetValue(_devices))
@@ -94,6 +99,7 @@ internal sealed class ChaosCommand
             Devices = devices,
             Length = TimeSpan.FromMinutes(parsed.GetValue(_minutes)),
             Agents = parsed.GetValue(_agents) is var agents and > 0 ? agents : Math.Clamp(devices / DevicesOfAnAgent, 2, MostAgentsByDefault),
+            Silos = parsed.GetValue(_silos),
             Rate = parsed.GetValue(_rate),
             Play = Path.GetFullPath(parsed.GetValue(_play) ?? Path.Combine(Root(), "samples")),
             Keep = parsed.GetValue(_keep) is { } keep ? Path.GetFullPath(keep) : null,

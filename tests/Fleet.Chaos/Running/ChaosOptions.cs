@@ -14,6 +14,9 @@ internal sealed record ChaosOptions
     /// <summary>Agent processes that share the devices.</summary>
     public required int Agents { get; init; }
 
+    /// <summary>1 = an embedded silo, more = a cluster.</summary>
+    public int Silos { get; init; } = 1;
+
     /// <summary>Utterances a second that all devices speak together, about.</summary>
     public required double Rate { get; init; }
 
@@ -32,5 +35,5 @@ internal sealed record ChaosOptions
     /// <summary>The command that does the same again.</summary>
     public string Repeat => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"./fleet chaos --devices {Devices} --minutes {Length.TotalMinutes:0.##} --agents {Agents} --rate {Rate:0.##} --seed {Seed}");
+        $"./fleet chaos --devices {Devices} --minutes {Length.TotalMinutes:0.##} --agents {Agents}{(Silos > 1 ? $" --silos {Silos}" : "")} --rate {Rate:0.##} --seed {Seed}");
 }

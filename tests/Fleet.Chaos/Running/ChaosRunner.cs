@@ -24,7 +24,7 @@ internal sealed class ChaosRunner(ChaosOptions options, TextWriter output, TimeP
     /// <returns>Exit code.</returns>
     public async Task<int> RunAsync()
     {
-        var schedule = FaultSchedule.Create(options.Seed, options.Length, options.Agents);
+        var schedule = FaultSchedule.Create(options.Seed, options.Length, options.Agents, options.Silos);
         if (options.OnlySchedule)
         {
             foreach (var fault in schedule)
@@ -90,9 +90,9 @@ internal sealed class ChaosRunner(ChaosOptions options, TextWriter output, TimeP
 
         _progress.Print(string.Create(
             CultureInfo.InvariantCulture,
-            $"Seed {options.Seed}: {options.Devices} devices in {options.Agents} agents, {schedule.Count} faults in {options.Length.TotalSeconds:0} s, {recordings.Count} recordings."));
+            $"Seed {options.Seed}: {options.Devices} devices in {options.Agents} agents, {options.Silos} {(options.Silos == 1 ? "silo" : "silos")}, {schedule.Count} faults in {options.Length.TotalSeconds:0} s, {recordings.Count} recordings."));
         await using var fleet = await ChaosFleet.StartAsync(
-            folder, options.Devices, options.Agents, recordings, options.Rate, options.Seed, time, cancellationToken);
+            folder, options, recordings, time, cancellationToken);
         var points = await FaultPoints.AskAsync(fleet.Programs, cancellationToken);
         var causes = new LossCauses(AgentPart.PrefixOf(0), hasSmallSpool: fleet.Disk is null);
         var findings = new Findings();

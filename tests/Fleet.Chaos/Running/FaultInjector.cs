@@ -41,7 +41,7 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
     /// <summary>Whatever is still broken is whole again.</summary>
     public void Heal()
     {
-        foreach (var link in new[] { fleet.DeviceLink, fleet.DatabaseLink })
+        foreach (var link in fleet.Silos.Select(silo => silo.DeviceLink).Append(fleet.DatabaseLink))
         {
             (link.Mode, link.Delay) = (LinkMode.Pass, TimeSpan.Zero);
         }
@@ -52,7 +52,11 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
             agent.StepClock(0);
         }
 
-        fleet.Silo.Thaw();
+        foreach (var silo in fleet.Silos)
+        {
+            silo.Program.Thaw();
+        }
+
         fleet.Scoring.Thaw();
         fleet.Postgres.Thaw();
         fleet.Disk?.Free();
@@ -61,7 +65,7 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
     /// <summary>A part that is away for longer than planned gets its next fault when it is back.</summary>
     private async Task InTurnAsync(Fault fault, CancellationToken cancellationToken)
     {
-        var turn = _turns.GetOrAdd((fault.Target, fault.Agent), _ => new SemaphoreSlim(1));
+        var turn = _turns.GetOrAdd((fault.Target, fault.Index), _ => new SemaphoreSlim(1));
         await turn.WaitAsync(cancellationToken);
         try
         {
@@ -86,6 +90,8 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
     private Task<bool> DoAsync(Fault fault, CancellationToken cancellationToken) => fault.Kind switch
     {
         FaultKind.Kill => VictimOf(fault).KillAsync(fault.Duration, cancellationToken),
+        FaultKind.Restart => RestartAsync(fleet.Silos[fault.Index], fault.Duration, cancellationToken),
+        FaultKind.Roll => RollAsync(fault.Duration / fleet.Silos.Count, cancellationToken),
         FaultKind.ImmediateShutdown => fleet.Postgres.ShutDownAtOnceAsync(fault.Duration, cancellationToken),
         FaultKind.Freeze => FreezeAsync(VictimOf(fault), fault.Duration, cancellationToken),
         FaultKind.Cut => LinkAsync(LinkOf(fault), LinkMode.Cut, fault.Duration, cancellationToken),
@@ -100,14 +106,31 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
 
     private IVictim VictimOf(Fault fault) => fault.Target switch
     {
-        FaultTarget.Agent => fleet.Agents[fault.Agent].Program,
-        FaultTarget.Silo => fleet.Silo,
+        FaultTarget.Agent => fleet.Agents[fault.Index].Program,
+        FaultTarget.Silo => fleet.Silos[fault.Index].Program,
         FaultTarget.Scoring => fleet.Scoring,
         FaultTarget.Postgres => fleet.Postgres,
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };
 
-    private TcpLink LinkOf(Fault fault) => fault.Target == FaultTarget.DeviceLink ? fleet.DeviceLink : fleet.DatabaseLink;
+    private TcpLink LinkOf(Fault fault) => fault.Target == FaultTarget.DeviceLink ? fleet.Silos[fault.Index].DeviceLink : fleet.DatabaseLink;
+
+    /// <summary>SIGTERM; it drains, ends, and is started again.</summary>
+    private static async Task<bool> RestartAsync(SiloPart silo, TimeSpan limit, CancellationToken cancellationToken) =>
+        silo.Program.Process?.Signal(UnixSignal.Terminate) == true && await silo.Program.WaitForOwnEndAsync(limit, cancellationToken);
+
+    private async Task<bool> RollAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        foreach (var silo in fleet.Silos)
+        {
+            if (!await RestartAsync(silo, limit, cancellationToken) || !await fleet.IsReadyWithinAsync(silo, limit, cancellationToken))
+            {
+                progress.Say($"rolling restart: {silo.Name} did not end, or was not ready again, within {limit.TotalSeconds} s");
+            }
+        }
+
+        return true;
+    }
 
     private async Task<bool> FreezeAsync(IVictim victim, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -176,7 +199,7 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
 
     private Task<bool> StepClock(Fault fault)
     {
-        fleet.Agents[fault.Agent].StepClock(fault.Value);
+        fleet.Agents[fault.Index].StepClock(fault.Value);
         return Task.FromResult(true);
     }
 
@@ -187,18 +210,19 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
             return false;
         }
 
+        var silo = fleet.Silos[fault.Index];
         var point = faultPoints[(int)(fault.Value % faultPoints.Count)];
         // The first pass after a start is of what was sent again; the third one is of what is spoken now.
         var pass = 1 + (fault.Value / faultPoints.Count % 2 * 2);
-        fleet.FaultPoint = FormattableString.Invariant($"{point}@{pass}");
+        silo.FaultPoint = FormattableString.Invariant($"{point}@{pass}");
         bool restarted;
         try
         {
-            restarted = await fleet.Silo.KillAsync(TimeSpan.Zero, cancellationToken);
+            restarted = await silo.Program.KillAsync(TimeSpan.Zero, cancellationToken);
         }
         finally
         {
-            fleet.FaultPoint = null;
+            silo.FaultPoint = null;
         }
 
         if (!restarted)
@@ -210,15 +234,15 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
         {
             // Only a stop in good order comes there.
             await Task.Delay(TimeSpan.FromSeconds(4), time, cancellationToken);
-            fleet.Silo.Process?.Signal(UnixSignal.Terminate);
+            silo.Program.Process?.Signal(UnixSignal.Terminate);
         }
 
-        var hit = await fleet.Silo.WaitForOwnEndAsync(fault.Duration, cancellationToken);
+        var hit = await silo.Program.WaitForOwnEndAsync(fault.Duration, cancellationToken);
         progress.Say($"fault point {point}@{pass}: {(hit ? "the silo killed itself" : "not passed")}");
         if (!hit)
         {
             // Without the point again.
-            await fleet.Silo.KillAsync(TimeSpan.Zero, cancellationToken);
+            await silo.Program.KillAsync(TimeSpan.Zero, cancellationToken);
         }
 
         return hit;

@@ -6,6 +6,12 @@ internal enum FaultKind
     /// <summary>kill -9; started again after the fault's duration.</summary>
     Kill,
 
+    /// <summary>SIGTERM, and started again when it has ended in good order.</summary>
+    Restart,
+
+    /// <summary>A restart in good order of every silo, one after the other: an upgrade.</summary>
+    Roll,
+
     /// <summary>PostgreSQL's immediate shutdown: every connection breaks, recovery at the next start.</summary>
     ImmediateShutdown,
 

@@ -8,6 +8,8 @@ internal static class FaultNames
     public static string Of(FaultKind kind, FaultTarget target) => kind switch
     {
         FaultKind.Kill => $"kill -9 {Of(target)}",
+        FaultKind.Restart => $"restart {Of(target)} in good order",
+        FaultKind.Roll => "rolling restart of all silos",
         FaultKind.ImmediateShutdown => "immediate shutdown of PostgreSQL",
         FaultKind.Freeze => $"SIGSTOP {Of(target)}",
         FaultKind.Cut => $"cut {Of(target)}",
@@ -35,9 +37,9 @@ internal static class FaultNames
     public static string Describe(Fault fault)
     {
         var name = Of(fault.Kind, fault.Target);
-        if (fault.Target == FaultTarget.Agent)
+        if (fault.Target == FaultTarget.Agent || fault.Index > 0)
         {
-            name += string.Create(CultureInfo.InvariantCulture, $" {fault.Agent + 1}");
+            name += string.Create(CultureInfo.InvariantCulture, $" {fault.Index + 1}");
         }
 
         return fault.Kind switch
@@ -46,7 +48,7 @@ internal static class FaultNames
             FaultKind.Delay => string.Create(CultureInfo.InvariantCulture, $"{name} by {fault.Value} ms for {fault.Duration.TotalSeconds:0.0} s"),
             FaultKind.Kill or FaultKind.ImmediateShutdown =>
                 string.Create(CultureInfo.InvariantCulture, $"{name}, away for {fault.Duration.TotalSeconds:0.0} s"),
-            FaultKind.FaultPoint => name,
+            FaultKind.FaultPoint or FaultKind.Restart or FaultKind.Roll => name,
             _ => string.Create(CultureInfo.InvariantCulture, $"{name} for {fault.Duration.TotalSeconds:0.0} s"),
         };
     }

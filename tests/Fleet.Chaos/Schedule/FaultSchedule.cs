@@ -16,7 +16,7 @@ internal static class FaultSchedule
     // Between two faults of one target: time for what it broke to come back.
     private static readonly TimeSpan _recovery = TimeSpan.FromSeconds(3);
 
-    // The silo must start, be found by its agents, and pass the point.
+    // The silo must start, be found by its agents, and pass the point; or end in good order and start again.
     private static readonly TimeSpan _faultPoint = TimeSpan.FromSeconds(15);
 
     private const double ShortestGapSeconds = 1;
@@ -40,12 +40,21 @@ internal static class FaultSchedule
         (FaultKind.FaultPoint, FaultTarget.Silo), (FaultKind.FaultPoint, FaultTarget.Silo),
     ];
 
+    // One silo stopped in good order is in the other tests; of several, the others must take over.
+    private static readonly (FaultKind Kind, FaultTarget Target)[] _bagOfACluster =
+    [
+        .. _bag, (FaultKind.Kill, FaultTarget.Silo), (FaultKind.Kill, FaultTarget.Silo), (FaultKind.Freeze, FaultTarget.Silo),
+        (FaultKind.Restart, FaultTarget.Silo), (FaultKind.Restart, FaultTarget.Silo), (FaultKind.Roll, FaultTarget.Silo),
+    ];
+
     /// <param name="seed">The same one makes the same schedule.</param>
     /// <param name="length">How long faults go on.</param>
     /// <param name="agents">Agent processes; the first has the small disk.</param>
-    public static IReadOnlyList<Fault> Create(ulong seed, TimeSpan length, int agents)
+    /// <param name="silos">Silos of the cluster; 1 = an embedded one.</param>
+    public static IReadOnlyList<Fault> Create(ulong seed, TimeSpan length, int agents, int silos = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(agents);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(silos);
         var random = new SeededRandom(seed);
         var longest = TimeSpan.FromSeconds(Math.Min(LongestFault.TotalSeconds, length.TotalSeconds / ShareOfLongest));
         var faults = new List<Fault>();
@@ -55,15 +64,15 @@ internal static class FaultSchedule
         {
             if (bag.Count == 0)
             {
-                bag.AddRange(_bag);
+                bag.AddRange(silos > 1 ? _bagOfACluster : _bag);
                 random.Shuffle(bag);
             }
 
             // The first in the bag whose target is whole at that time.
             for (var i = bag.Count - 1; i >= 0; i--)
             {
-                var fault = Draw(bag[i].Item1, bag[i].Item2, at, longest, agents, random);
-                var occupied = Occupied(fault);
+                var fault = Draw(bag[i].Item1, bag[i].Item2, at, longest, agents, silos, random);
+                var occupied = Occupied(fault, silos);
                 if (occupied.All(target => !free.TryGetValue(target, out var from) || from <= at))
                 {
                     bag.RemoveAt(i);
@@ -78,13 +87,27 @@ internal static class FaultSchedule
     }
 
     /// <summary>A silo passes its point only while all that it needs is whole.</summary>
-    private static List<(FaultTarget, int)> Occupied(Fault fault) => fault.Kind == FaultKind.FaultPoint
-        ? [.. Enum.GetValues<FaultTarget>().Where(target => target != FaultTarget.Agent).Select(target => (target, 0))]
-        : [(fault.Target, fault.Agent)];
-
-    private static Fault Draw(FaultKind kind, FaultTarget target, TimeSpan at, TimeSpan longest, int agents, SeededRandom random)
+    private static List<(FaultTarget, int)> Occupied(Fault fault, int silos) => fault.Kind switch
     {
-        var agent = target == FaultTarget.Agent && kind != FaultKind.DiskFull ? random.Below(agents) : 0;
+        FaultKind.FaultPoint =>
+        [
+            .. Enum.GetValues<FaultTarget>().Where(target => target != FaultTarget.Agent)
+                .SelectMany(target => Enumerable.Range(0, IsOfASilo(target) ? silos : 1).Select(index => (target, index))),
+        ],
+        FaultKind.Roll => [.. Enumerable.Range(0, silos).Select(index => (FaultTarget.Silo, index))],
+        _ => [(fault.Target, fault.Index)],
+    };
+
+    private static bool IsOfASilo(FaultTarget target) => target is FaultTarget.Silo or FaultTarget.DeviceLink;
+
+    private static Fault Draw(FaultKind kind, FaultTarget target, TimeSpan at, TimeSpan longest, int agents, int silos, SeededRandom random)
+    {
+        var index = target switch
+        {
+            FaultTarget.Agent when kind != FaultKind.DiskFull => random.Below(agents),
+            _ when IsOfASilo(target) && silos > 1 && kind != FaultKind.Roll => random.Below(silos),
+            _ => 0,
+        };
         // Short ones as often as long ones: a race needs the one, a time-out the other.
         var seconds = random.Below(2) == 0 ? random.Between(0, Math.Min(2, longest.TotalSeconds)) : random.Between(0, longest.TotalSeconds);
         var value = kind switch
@@ -94,7 +117,7 @@ internal static class FaultSchedule
             FaultKind.FaultPoint => random.Below(1 << 16),
             _ => 0,
         };
-        var duration = kind == FaultKind.FaultPoint ? _faultPoint : TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
-        return new Fault(at, kind, target, agent, duration, value);
+        var duration = kind is FaultKind.FaultPoint or FaultKind.Restart or FaultKind.Roll ? _faultPoint * (kind == FaultKind.Roll ? silos : 1) : TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
+        return new Fault(at, kind, target, index, duration, value);
     }
 }

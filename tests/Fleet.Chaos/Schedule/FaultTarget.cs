@@ -8,9 +8,9 @@ internal enum FaultTarget
     Scoring,
     Postgres,
 
-    /// <summary>Between the agents and the silo.</summary>
+    /// <summary>Between the agents and a silo.</summary>
     DeviceLink,
 
-    /// <summary>Between the silo and PostgreSQL.</summary>
+    /// <summary>Between all silos and PostgreSQL.</summary>
     DatabaseLink,
 }
