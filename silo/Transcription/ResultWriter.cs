@@ -54,10 +54,8 @@ internal sealed partial class ResultWriter(IUtteranceStore store, IFleet fleet, 
                 var written = await CompleteUntilDoneAsync(group, stoppingToken);
                 FaultPoint.Pass(FaultPoint.AfterWriteBeforeNotice);
                 Interlocked.Add(ref _unwritten, -group.Count);
-                for (var i = 0; i < group.Count; i++)
-                {
-                    await TellDeviceAsync(group[i], written[i]);
-                }
+                // Told in order, waited for together: a device whose actor's silo has just died keeps the others waiting once, not each for itself.
+                await Task.WhenAll(group.Select((result, i) => TellDeviceAsync(result, written[i])));
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -95,7 +93,7 @@ internal sealed partial class ResultWriter(IUtteranceStore store, IFleet fleet, 
         }
     }
 
-    private async ValueTask TellDeviceAsync(TranscriptResult result, bool written)
+    private async Task TellDeviceAsync(TranscriptResult result, bool written)
     {
         if (!written)
         {

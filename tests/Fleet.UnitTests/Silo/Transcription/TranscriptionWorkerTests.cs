@@ -171,6 +171,8 @@ public sealed class TranscriptionWorkerTests : IAsyncDisposable
     {
         public IDevice GetDevice(string deviceId) => throw new InvalidOperationException("No device is there.");
 
+        public ValueTask<IReadOnlyList<DevicePresence>> ListLocalAsync() => ListActiveAsync();
+
         public ValueTask<IReadOnlyList<DevicePresence>> ListActiveAsync() => ValueTask.FromResult<IReadOnlyList<DevicePresence>>([]);
     }
 }

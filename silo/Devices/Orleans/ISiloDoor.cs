@@ -1,0 +1,19 @@
+using Fleet.Contracts.Actors;
+using Orleans;
+using Orleans.Services;
+
+namespace Fleet.Silo.Devices.Orleans;
+
+/// <summary>What another silo asks of this one, whichever devices it hosts: to reach the streams that end here, and to list its actors.</summary>
+[Alias("fleet.ISiloDoor")]
+internal interface ISiloDoor : IGrainService
+{
+    /// <summary>False when the stream is gone.</summary>
+    Task<bool> SendTranscriptAsync(Guid sessionId, TranscriptNotice transcript);
+
+    /// <summary>A newer session has taken over: the stream ends.</summary>
+    Task SupersedeAsync(Guid sessionId, long newSessionEpoch);
+
+    /// <summary>The devices whose actor is active here.</summary>
+    Task<DevicePresence[]> ListAsync();
+}
