@@ -14,12 +14,21 @@ internal sealed partial class ActorCalls(IOptions<OrleansOptions> options, TimeP
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(400);
 
+    private bool _isOver;
+
+    /// <summary>This silo is not in its cluster any more: nobody is asked, so that the stop does not wait for answers that cannot come.</summary>
+    public bool IsOver
+    {
+        get => Volatile.Read(ref _isOver);
+        set => Volatile.Write(ref _isOver, value);
+    }
+
     /// <summary>The answer, perhaps after several attempts: for calls that may run twice.</summary>
     public async ValueTask<ActorAnswer<T>> RepeatAsync<T>(string deviceId, Func<ValueTask<T>> call)
     {
         var started = time.GetTimestamp();
         var mayHaveRun = false;
-        for (var pause = _firstPause; ; pause = pause * 2 < _longestPause ? pause * 2 : _longestPause)
+        for (var pause = _firstPause; !IsOver; pause = pause * 2 < _longestPause ? pause * 2 : _longestPause)
         {
             try
             {
@@ -43,11 +52,18 @@ internal sealed partial class ActorCalls(IOptions<OrleansOptions> options, TimeP
 
             await Task.Delay(pause, time, CancellationToken.None);
         }
+
+        return new ActorAnswer<T>(false, default, mayHaveRun, null);
     }
 
     /// <summary>The answer of one attempt: for calls that count, or that come again by themselves.</summary>
     public async ValueTask<ActorAnswer<T>> TryAsync<T>(string deviceId, Func<ValueTask<T>> call)
     {
+        if (IsOver)
+        {
+            return default;
+        }
+
         try
         {
             return new ActorAnswer<T>(true, await call(), MayHaveRun: false, null);

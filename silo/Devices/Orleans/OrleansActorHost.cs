@@ -16,7 +16,7 @@ namespace Fleet.Silo.Devices.Orleans;
 /// join, and stops after everything else of this silo.
 /// </summary>
 internal sealed partial class OrleansActorHost(
-    FleetDatabase database, ISessionLedger ledger, ISessionDownlink localStreams, LocalDevices local, IOptions<OrleansOptions> options,
+    FleetDatabase database, ISessionLedger ledger, ISessionDownlink localStreams, LocalDevices local, ActorCalls calls, IOptions<OrleansOptions> options,
     IOptions<DevicesOptions> devices, IOptions<SiloOptions> siloOptions, SiloStatus status, IHostApplicationLifetime lifetime, TimeProvider time,
     ILoggerFactory loggers, ILogger<OrleansActorHost> logger) : IActorHost, IAsyncDisposable
 {
@@ -127,6 +127,7 @@ internal sealed partial class OrleansActorHost(
     // The others have declared this silo dead, or its runtime broke: its actors are elsewhere by now. What devices have sent is still committed and acked.
     private void OnGivenUp(string reason)
     {
+        calls.IsOver = true;
         LogGivenUp(reason);
         status.SetFailed(reason);
         lifetime.StopApplication();
