@@ -50,6 +50,7 @@ internal static class SiloHost
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Logging.AddFilter("Fleet.Silo.Devices.Orleans.SiloDoor", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         builder.Services.AddSilo(builder.Configuration);
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<AccessInterceptor>());
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<SiloOptions>>((host, silo) =>
