@@ -104,7 +104,7 @@ internal static class Help
 
         The silo itself
           Fleet:Runtime                       What runs the device actors: embedded (this process alone), or
-                                              orleans (a cluster of silos on one database). Default embedded.
+                                              orleans (silos that share a database). Default embedded.
           Fleet:Silo:Name                     Name in logs and leases, at most 64 characters. Default host
                                               name and process id.
           Fleet:Silo:LockWaitSeconds          Wait for another silo to let go of the database, 0 to 300
