@@ -46,7 +46,9 @@ internal static class SiloServices
         services.AddSingleton<AccessInterceptor>();
         services.AddSingleton<HealthService>();
 
+        services.AddSingleton<LocalSilo>();
         services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<ISessionDownlink>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<ISessionLedger, SessionLedger>();
 

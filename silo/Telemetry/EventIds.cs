@@ -27,6 +27,7 @@ internal static class EventIds
     public const int ActorFailed = 1104;
     public const int SiloNotListed = 1105;
     public const int StreamNotReached = 1106;
+    public const int SiloSilent = 1107;
 
     // Ingest
     public const int SessionOpened = 1200;

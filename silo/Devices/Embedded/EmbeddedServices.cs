@@ -10,5 +10,6 @@ internal static class EmbeddedServices
         .AddSingleton<DeviceDirectory>()
         .AddSingleton<IFleet>(provider => provider.GetRequiredService<DeviceDirectory>())
         .AddSingleton<IActorHost, EmbeddedActorHost>()
+        .AddSingleton<ICluster, EmbeddedCluster>()
         .AddHostedService<DeviceDeactivationWorker>();
 }

@@ -16,4 +16,10 @@ internal interface ISiloDoor : IGrainService
 
     /// <summary>The devices whose actor is active here.</summary>
     Task<DevicePresence[]> ListAsync();
+
+    /// <summary>Name, address, version, sessions, actors, and whether it is drained.</summary>
+    Task<(string Name, string Address, string Version, int Sessions, int Actors, bool IsDrained)> ReportAsync();
+
+    /// <summary>The devices go elsewhere and no more are taken, or they are taken again.</summary>
+    Task DrainAsync(bool isDrained);
 }

@@ -10,6 +10,8 @@ internal sealed class LocalDevices(ActorCalls calls)
 {
     private readonly ConcurrentDictionary<string, DeviceGrain> _active = new(StringComparer.Ordinal);
 
+    public int Count => _active.Count;
+
     /// <summary>How each of them is. Asked as any other call, since an actor is nobody else's to look into.</summary>
     public async ValueTask<IReadOnlyList<DevicePresence>> ListAsync(IGrainFactory grains)
     {

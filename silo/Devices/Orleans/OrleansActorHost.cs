@@ -16,7 +16,7 @@ namespace Fleet.Silo.Devices.Orleans;
 /// join, and stops after everything else of this silo.
 /// </summary>
 internal sealed partial class OrleansActorHost(
-    FleetDatabase database, ISessionLedger ledger, ISessionDownlink localStreams, LocalDevices local, ActorCalls calls, IOptions<OrleansOptions> options,
+    FleetDatabase database, ISessionLedger ledger, ISessionDownlink localStreams, LocalDevices local, LocalSilo self, ActorCalls calls, IOptions<OrleansOptions> options,
     IOptions<DevicesOptions> devices, IOptions<SiloOptions> siloOptions, SiloStatus status, IHostApplicationLifetime lifetime, TimeProvider time,
     ILoggerFactory loggers, ILogger<OrleansActorHost> logger) : IActorHost, IAsyncDisposable
 {
@@ -54,7 +54,7 @@ internal sealed partial class OrleansActorHost(
         try
         {
             host = SiloBuilder.Build(new SiloParts(
-                database, ledger, new LocalStreams(localStreams), local, options, devices, siloOptions.Value.Name, await FindAddressAsync(cancellationToken), time, loggers,
+                database, ledger, new LocalStreams(localStreams), local, self, options, devices, siloOptions.Value.Name, await FindAddressAsync(cancellationToken), time, loggers,
                 OnGivenUp));
             await host.StartAsync(cancellationToken);
             _running = new Running(

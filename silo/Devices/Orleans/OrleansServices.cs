@@ -12,5 +12,6 @@ internal static class OrleansServices
         .AddSingleton<LocalSessions>()
         .AddSingleton<OrleansActorHost>()
         .AddSingleton<IActorHost>(provider => provider.GetRequiredService<OrleansActorHost>())
+        .AddSingleton<ICluster, OrleansCluster>()
         .AddSingleton<IFleet, OrleansFleet>();
 }

@@ -22,6 +22,7 @@ internal static class SiloBuilder
             .AddSingleton(parts.Ledger)
             .AddSingleton(parts.Streams)
             .AddSingleton(parts.Local)
+            .AddSingleton(parts.Self)
             .AddSingleton<SiloDoors>()
             .AddSingleton<ISessionDownlink, ClusterDownlink>()
             // Signals are for the program around it.

@@ -7,5 +7,5 @@ namespace Fleet.Silo.Devices.Orleans;
 
 /// <summary>What Orleans' host gets from this program.</summary>
 internal sealed record SiloParts(
-    FleetDatabase Database, ISessionLedger Ledger, LocalStreams Streams, LocalDevices Local, IOptions<OrleansOptions> Options,
+    FleetDatabase Database, ISessionLedger Ledger, LocalStreams Streams, LocalDevices Local, LocalSilo Self, IOptions<OrleansOptions> Options,
     IOptions<DevicesOptions> Devices, string SiloName, IPAddress Address, TimeProvider Time, ILoggerFactory Loggers, Action<string> OnGivenUp);

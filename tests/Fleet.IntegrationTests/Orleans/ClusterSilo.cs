@@ -53,6 +53,8 @@ internal sealed class ClusterSilo(string name, IReadOnlyDictionary<string, strin
         return [.. devices.Devices.Where(device => device.Online)];
     }
 
+    public FleetApi.FleetApiClient NewApi() => new(NewChannel());
+
     public async Task<string> GetHealthAsync()
     {
         using var http = new HttpClient();

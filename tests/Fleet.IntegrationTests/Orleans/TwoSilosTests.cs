@@ -20,6 +20,7 @@ public sealed class TwoSilosTests : ClusterTestBase
         await DevicesOnBoth_AreStoredTranscribedAndListedByEither(a, b);
         await Actor_OnTheOtherSilo_ReachesTheStream(a, b);
         await Device_ThatReconnectsElsewhere_EndsItsOlderStream(a, b);
+        await Drain_OfOne_IsAskedOfTheOther(a, b);
         await Embedded_BesideThem_IsRefused();
         (await a.GetHealthAsync()).ShouldBe("ready\n");
 
@@ -96,6 +97,30 @@ public sealed class TwoSilosTests : ClusterTestBase
         await newer.SendUtteranceAsync(TestDevice.Pcm(3_200), id);
         (await newer.StoredAsync(id)).Duplicate.ShouldBeFalse();
         (await newer.TranscriptAsync(id)).Text.ShouldBe("heard 3200 bytes");
+    }
+
+    private async Task Drain_OfOne_IsAskedOfTheOther(ClusterSilo a, ClusterSilo b)
+    {
+        var (api, headers) = (b.NewApi(), new Metadata { { "authorization", $"Bearer {ApiKey}" } });
+        await using var device = a.NewDevice(JoinKey, "pi-drained", Guid.NewGuid());
+        await device.ConnectAsync();
+        var silos = (await api.ListSilosAsync(new ListSilosRequest(), headers)).Silos;
+        silos.Select(silo => (silo.Name, silo.State)).ShouldBe([("a", SiloInfo.Types.State.Running), ("b", SiloInfo.Types.State.Running)]);
+        silos[0].Sessions.ShouldBe(1u);
+        silos[0].Address.ShouldNotBe(silos[1].Address);
+        silos.ShouldAllBe(silo => silo.Version.Length > 0 && silo.LeaseUntilUnixMs > silo.StartedAtUnixMs);
+
+        await api.DrainSiloAsync(new DrainSiloRequest { Name = "a" }, headers);
+
+        await device.NextAsync(CloudMessage.KindOneofCase.Drain);
+        (await api.ListSilosAsync(new ListSilosRequest(), headers)).Silos[0].State.ShouldBe(SiloInfo.Types.State.Drained);
+        await using var late = a.NewDevice(JoinKey, "pi-late", Guid.NewGuid());
+        (await Should.ThrowAsync<RpcException>(() => late.ConnectAsync())).StatusCode.ShouldBe(StatusCode.Unavailable);
+        (await a.GetHealthAsync()).ShouldBe("not ready: The silo is drained; connect to another one.\n");
+        await api.DrainSiloAsync(new DrainSiloRequest { Name = "a", Undo = true }, headers);
+        await late.ConnectAsync();
+        (await Should.ThrowAsync<RpcException>(() => api.DrainSiloAsync(new DrainSiloRequest { Name = "c" }, headers).ResponseAsync))
+            .StatusCode.ShouldBe(StatusCode.NotFound);
     }
 
     private async Task Embedded_BesideThem_IsRefused()
