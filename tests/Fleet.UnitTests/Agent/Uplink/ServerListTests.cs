@@ -8,8 +8,9 @@ public sealed class ServerListTests
     public void TryCreate_Several_AreTakenInTurn()
     {
         ServerList.TryCreate("http://127.0.0.1:1, https://b:2", caFile: null, privateNetwork: false, out var sut, out var error).ShouldBeTrue(error);
+        sut.ShouldNotBeNull();
 
-        new[] { 0, 1, 2 }.Select(turn => sut![turn].Address.Port).ShouldBe([1, 2, 1]); // TryCreate said so.
+        Enumerable.Range(0, 3).Select(turn => sut[turn].Address.Port).ShouldBe([1, 2, 1]);
     }
 
     [Fact]

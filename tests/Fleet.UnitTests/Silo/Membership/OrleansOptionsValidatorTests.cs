@@ -19,9 +19,10 @@ public sealed class OrleansOptionsValidatorTests
             MissedProbes = 3,
         });
 
-        result.FailureMessage.ShouldContain("Fleet:Orleans:PrivateNetwork=true");
-        result.FailureMessage.ShouldContain("GatewayPort=0");
-        result.FailureMessage.ShouldContain("Fleet:Orleans:RetryMs");
+        var message = result.FailureMessage.ShouldNotBeNull();
+        message.ShouldContain("Fleet:Orleans:PrivateNetwork=true");
+        message.ShouldContain("GatewayPort=0");
+        message.ShouldContain("Fleet:Orleans:RetryMs");
     }
 
     [Theory]
