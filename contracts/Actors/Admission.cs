@@ -14,4 +14,10 @@ public enum Admission
 
     /// <summary>A newer session of the device has taken over.</summary>
     StaleSession,
+
+    /// <summary>The actor was activated after the session was opened: resume it, then ask again.</summary>
+    UnknownSession,
+
+    /// <summary>The actor cannot be asked now; try again later.</summary>
+    Unavailable,
 }

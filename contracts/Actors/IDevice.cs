@@ -6,8 +6,14 @@ namespace Fleet.Contracts.Actors;
 /// </summary>
 public interface IDevice
 {
-    /// <summary>Opens a session. A session of the same install is taken over: its stream is told to end.</summary>
+    /// <summary>Opens a session. A session of the same install is taken over: its stream is told to end. The same stream may ask again.</summary>
     ValueTask<SessionOpening> OpenSessionAsync(SessionRequest request);
+
+    /// <summary>
+    /// A stream that is open says so to an actor that does not know it: one whose silo died was activated anew, elsewhere. Whether the session is the
+    /// device's is for the database to say. What it has open is not counted.
+    /// </summary>
+    ValueTask<SessionStanding> ResumeSessionAsync(SessionResumption resumption);
 
     /// <summary>The stream of this session is gone. Harmless when a newer session has taken over.</summary>
     ValueTask CloseSessionAsync(long sessionEpoch);
@@ -22,10 +28,10 @@ public interface IDevice
     ValueTask UtteranceReceivedAsync(long sessionEpoch, Guid utteranceId);
 
     /// <summary>The device was told what became of its utterance.</summary>
-    ValueTask UtteranceAnsweredAsync(long sessionEpoch, Guid utteranceId, UtteranceOutcome outcome);
+    ValueTask<SessionStanding> UtteranceAnsweredAsync(long sessionEpoch, Guid utteranceId, UtteranceOutcome outcome);
 
     /// <summary>What a heartbeat said.</summary>
-    ValueTask ReportAsync(long sessionEpoch, DeviceReport report);
+    ValueTask<SessionStanding> ReportAsync(long sessionEpoch, DeviceReport report);
 
     /// <summary>The device runs with this version of its settings; with a fault it could not take it.</summary>
     ValueTask SettingsAppliedAsync(long sessionEpoch, ulong version, string fault);

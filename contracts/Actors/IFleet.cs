@@ -8,4 +8,7 @@ public interface IFleet
 
     /// <summary>Every device whose actor is active now: those with a session, and those that had one lately.</summary>
     ValueTask<IReadOnlyList<DevicePresence>> ListActiveAsync();
+
+    /// <summary>Those whose actor is active in this process: what each silo keeps of its own.</summary>
+    ValueTask<IReadOnlyList<DevicePresence>> ListLocalAsync();
 }

@@ -35,6 +35,15 @@ internal sealed class SiloCommands(SiloAccess silo)
         },
         cancellationToken);
 
+    public Task<string?> DrainAsync(string name, bool undo, CancellationToken cancellationToken) => AskAsync(
+        async () =>
+        {
+            var request = new DrainSiloRequest { Name = name, Undo = undo };
+            await silo.CallAsync((client, headers, deadline) => client.DrainSiloAsync(request, headers, deadline, cancellationToken), cancellationToken);
+            return null;
+        },
+        cancellationToken);
+
     private async Task<string?> AskAsync(Func<Task<string?>> ask, CancellationToken cancellationToken)
     {
         try

@@ -19,7 +19,8 @@ internal sealed class AgentCommand
 
     private readonly Option<string> _server = new("--server")
     {
-        Description = "Address of the cloud, such as https://fleet.example.org:5100. " +
+        Description = "Address of the cloud, such as https://fleet.example.org:5100, or several with commas between " +
+            "them: the next one is tried when one does not answer or asks to go elsewhere. " +
             "Plain http:// only to this machine, or with --private-network.",
         HelpName = "URL",
         Required = true,

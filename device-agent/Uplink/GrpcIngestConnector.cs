@@ -7,13 +7,14 @@ using Grpc.Net.Client;
 namespace Fleet.DeviceAgent.Uplink;
 
 /// <summary>Connects to a silo by gRPC. The key is read at each attempt, so that a mended one is used without a restart.</summary>
-internal sealed class GrpcIngestConnector(ServerAddress server, JoinKey key) : IIngestConnector
+internal sealed class GrpcIngestConnector(ServerList servers, JoinKey key) : IIngestConnector
 {
     private static readonly TimeSpan _pingAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _pingTimeout = TimeSpan.FromSeconds(20);
 
-    public async Task<IIngestConnection> ConnectAsync(CancellationToken cancellationToken)
+    public async Task<IIngestConnection> ConnectAsync(int turn, CancellationToken cancellationToken)
     {
+        var server = servers[turn];
         var headers = new Metadata { { "authorization", $"Bearer {await key.ReadAsync(cancellationToken)}" } };
         var options = new GrpcChannelOptions { HttpHandler = CreateHandler(server), DisposeHttpClient = true };
         var channel = GrpcChannel.ForAddress(server.Address, options);

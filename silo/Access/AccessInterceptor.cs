@@ -1,6 +1,7 @@
 using Fleet.Silo.Health;
 using Fleet.Silo.Membership;
 using Fleet.Silo.Telemetry;
+using Fleet.V1;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 
@@ -60,7 +61,7 @@ internal sealed partial class AccessInterceptor(
             throw new RpcException(new Status(StatusCode.Unauthenticated, refusal));
         }
 
-        if (status.RefusesCallsBecause is { } reason)
+        if ((serviceName == DeviceIngest.Descriptor.FullName ? status.RefusesDevicesBecause : status.RefusesCallsBecause) is { } reason)
         {
             throw new RpcException(new Status(StatusCode.Unavailable, reason));
         }

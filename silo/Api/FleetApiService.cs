@@ -11,8 +11,8 @@ namespace Fleet.Silo.Api;
 
 /// <summary>What people and programs ask of the fleet.</summary>
 internal sealed partial class FleetApiService(
-    IFleet fleet, DeviceStore devices, UtteranceStore utterances, TranscriptHistory history, AudioStore audio, ChangeFeed feed, SiloStatus status,
-    ILogger<FleetApiService> logger)
+    IFleet fleet, DeviceStore devices, UtteranceStore utterances, TranscriptHistory history, AudioStore audio, ChangeFeed feed,
+    SiloLeases leases, ICluster cluster, SiloStatus status, ILogger<FleetApiService> logger)
     : FleetApi.FleetApiBase
 {
     private const int PieceBytes = 64 * 1024;

@@ -11,6 +11,9 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
     private readonly HashSet<Guid> _open = [];
     private readonly HashSet<Guid> _committing = [];
     private Session? _session;
+
+    // Of the sessions that this activation has known. A session above it was opened while another activation was the actor.
+    private long _newestEpoch;
     private DateTimeOffset? _lastSeen;
     private string _agentVersion = "";
     private ulong _settingsVersionApplied;
@@ -29,17 +32,12 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
         }
 
         var older = _session;
-        var now = time.GetUtcNow();
-        _session = new Session(request.Address, request.InstallId, opening.SessionEpoch, now);
-        _open.Clear();
-        _committing.Clear();
-        _lastSeen = now;
-        _agentVersion = request.AgentVersion;
+        Begin(opening.SessionEpoch, request.Address, request.InstallId, request.AgentVersion);
         _numbers = new ReportedNumbers(opening.SessionEpoch, request.NextSequenceNumber, request.SettledBelow);
         _counters = _counters with { Sessions = _counters.Sessions + 1 };
 
         // What the older stream still has under way is fenced by its epoch in the database; telling it to end only saves its device the wait.
-        if (older is not null)
+        if (older is not null && older.Address != request.Address)
         {
             await downlink.SupersedeAsync(older.Address, opening.SessionEpoch);
         }
@@ -47,10 +45,34 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
         return opening;
     }
 
+    public async ValueTask<SessionStanding> ResumeSessionAsync(SessionResumption resumption)
+    {
+        var standing = StandingOf(resumption.SessionEpoch);
+        if (standing != SessionStanding.Unknown)
+        {
+            return standing;
+        }
+
+        standing = await ledger.FindStandingAsync(deviceId, resumption.SessionEpoch);
+        if (standing == SessionStanding.Current)
+        {
+            var older = _session;
+            Begin(resumption.SessionEpoch, resumption.Address, resumption.InstallId, resumption.AgentVersion);
+            if (older is not null)
+            {
+                await downlink.SupersedeAsync(older.Address, resumption.SessionEpoch);
+            }
+        }
+
+        return standing;
+    }
+
     public ValueTask CloseSessionAsync(long sessionEpoch)
     {
-        if (IsCurrent(sessionEpoch))
+        // One that is not known yet cannot be resumed behind this.
+        if (StandingOf(sessionEpoch) != SessionStanding.Superseded)
         {
+            _newestEpoch = sessionEpoch;
             ForgetSession();
         }
 
@@ -80,7 +102,7 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask UtteranceAnsweredAsync(long sessionEpoch, Guid utteranceId, UtteranceOutcome outcome)
+    public ValueTask<SessionStanding> UtteranceAnsweredAsync(long sessionEpoch, Guid utteranceId, UtteranceOutcome outcome)
     {
         _counters = outcome switch
         {
@@ -94,10 +116,10 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
             _committing.Remove(utteranceId);
         }
 
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(StandingOf(sessionEpoch));
     }
 
-    public ValueTask ReportAsync(long sessionEpoch, DeviceReport report)
+    public ValueTask<SessionStanding> ReportAsync(long sessionEpoch, DeviceReport report)
     {
         if (IsCurrent(sessionEpoch))
         {
@@ -106,7 +128,7 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
             _lastSeen = time.GetUtcNow();
         }
 
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(StandingOf(sessionEpoch));
     }
 
     public ValueTask SettingsAppliedAsync(long sessionEpoch, ulong version, string fault)
@@ -152,9 +174,12 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
 
     private Admission Admit(long sessionEpoch, Guid utteranceId)
     {
-        if (!IsCurrent(sessionEpoch))
+        switch (StandingOf(sessionEpoch))
         {
-            return Admission.StaleSession;
+            case SessionStanding.Superseded:
+                return Admission.StaleSession;
+            case SessionStanding.Unknown:
+                return Admission.UnknownSession;
         }
 
         _lastSeen = time.GetUtcNow();
@@ -178,6 +203,22 @@ internal sealed class Device(string deviceId, ISessionLedger ledger, ISessionDow
         _open.Clear();
         _committing.Clear();
     }
+
+    private void Begin(long sessionEpoch, SessionAddress address, Guid installId, string agentVersion)
+    {
+        var now = time.GetUtcNow();
+        _session = new Session(address, installId, sessionEpoch, now);
+        _newestEpoch = sessionEpoch;
+        _open.Clear();
+        _committing.Clear();
+        _lastSeen = now;
+        _agentVersion = agentVersion;
+    }
+
+    private SessionStanding StandingOf(long sessionEpoch) =>
+        IsCurrent(sessionEpoch) ? SessionStanding.Current
+        : sessionEpoch > _newestEpoch ? SessionStanding.Unknown
+        : SessionStanding.Superseded;
 
     private bool IsCurrent(long sessionEpoch) => _session is not null && _session.Epoch == sessionEpoch;
 

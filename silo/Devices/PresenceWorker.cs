@@ -47,7 +47,7 @@ internal sealed partial class PresenceWorker(
     private async Task KeepAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var active = await fleet.ListActiveAsync();
+        var active = await fleet.ListLocalAsync();
         try
         {
             var seen = active.Where(device => device.LastSeen >= _since).Select(device => device.DeviceId).ToList();

@@ -28,4 +28,18 @@ internal sealed class SessionLedger(DeviceStore devices) : ISessionLedger
             return SessionOpening.Refused(SessionOpeningStatus.Unavailable, exception.Message);
         }
     }
+
+    public async ValueTask<SessionStanding> FindStandingAsync(string deviceId, long sessionEpoch)
+    {
+        try
+        {
+            return await devices.GetAsync(deviceId) is { } device && device.SessionEpoch == sessionEpoch
+                ? SessionStanding.Current
+                : SessionStanding.Superseded;
+        }
+        catch (StorageUnavailableException)
+        {
+            return SessionStanding.Unavailable;
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using Fleet.Silo.Devices;
-using Fleet.Silo.Devices.Embedded;
 using Fleet.Silo.Ingest;
 using Fleet.Silo.Membership;
 using Fleet.Silo.Telemetry;
@@ -12,15 +11,19 @@ namespace Fleet.Silo.Hosting;
 
 /// <summary>
 /// The order of a stop, while everything still runs: no new calls; devices are asked to finish; what was received is committed and acked; streams end;
-/// calls of the endpoint end and their results are written; what is not transcribed is given back to the database.
+/// calls of the endpoint end and their results are written; what is not transcribed is given back to the database. The actors go last: with Orleans this
+/// silo is a member, and reachable, until all that is done.
 /// </summary>
 internal sealed partial class GracefulStop(
     SiloStatus status, SessionRegistry sessions, UtteranceWriter writer, LossWriter losses, TranscriptionWorker transcription, ResultWriter results,
-    IUtteranceStore store, PresenceWorker presence, MembershipWorker membership, DeviceDirectory devices, IOptions<SiloOptions> options, TimeProvider time, ILogger<GracefulStop> logger)
+    IUtteranceStore store, PresenceWorker presence, MembershipWorker membership, IActorHost actors, IOptions<SiloOptions> options, TimeProvider time, ILogger<GracefulStop> logger)
     : IHostedLifecycleService
 {
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _streamsEnd = TimeSpan.FromSeconds(3);
+
+    // Orleans lets its actors go, and tells the other silos.
+    private static readonly TimeSpan _actorsEnd = TimeSpan.FromSeconds(5);
 
     // A database that took nothing for a whole flush will not take results in another one.
     private static readonly TimeSpan _hopeless = TimeSpan.FromSeconds(1);
@@ -68,11 +71,13 @@ internal sealed partial class GracefulStop(
     {
         try
         {
-            await devices.CloseAsync().WaitAsync(_streamsEnd, time, cancellationToken);
+            using var patience = new CancellationTokenSource(_actorsEnd, time);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+            await actors.StopAsync(limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            LogNotGivenBack(exception.Message);
+            LogActorsNotStopped(exception.Message);
         }
     }
 
@@ -133,6 +138,9 @@ internal sealed partial class GracefulStop(
 
     [LoggerMessage(EventIds.LeaseTroubled, LogLevel.Warning, "Rows could not be given back, they are free when the lease runs out: {Reason}")]
     private partial void LogNotGivenBack(string reason);
+
+    [LoggerMessage(EventIds.ActorsNotStopped, LogLevel.Warning, "The actors were not waited for any longer: {Reason}")]
+    private partial void LogActorsNotStopped(string reason);
 
     [LoggerMessage(EventIds.Stopped, LogLevel.Information, "Everything is answered and given back.")]
     private partial void LogStopped();

@@ -91,8 +91,8 @@ internal static class Help
                                               120 to 1000000. Default 6000.
 
         The silo itself
-          Fleet:Runtime                       What runs the device actors. Default embedded: this process
-                                              alone.
+          Fleet:Runtime                       What runs the device actors: embedded (this process alone), or
+                                              orleans (silos that share a database). Default embedded.
           Fleet:Silo:Name                     Name in logs and leases, at most 64 characters. Default host
                                               name and process id.
           Fleet:Silo:LockWaitSeconds          Wait for another silo to let go of the database, 0 to 300
@@ -109,6 +109,32 @@ internal static class Help
                                               3600 seconds. Default 30.
           Fleet:Devices:IdleMinutes           The actor of a device without a session is let go after so
                                               long, 1 to 1440 minutes. Default 15.
+
+        The cluster, with Fleet:Runtime=orleans
+          Fleet:Orleans:ClusterId             Silos with the same id are one cluster. Default fleet.
+          Fleet:Orleans:ServiceId             Stays the same whatever cluster runs it. Default fleet.
+          Fleet:Orleans:AdvertisedAddress     Where other silos reach this one, and where it listens: an IP
+                                              address, a host name, or auto. Default 127.0.0.1.
+          Fleet:Orleans:PrivateNetwork        true: only silos and their clients are on that network; the
+                                              ports know no credential. Needed off loopback. Default false.
+          Fleet:Orleans:SiloPort              Port for other silos. Default 11111.
+          Fleet:Orleans:GatewayPort           Port for clients of the cluster, 0 for none. Default 30000.
+          Fleet:Orleans:ProbeTimeoutMs        Time between two probes of another silo, 100 to 60000 ms.
+                                              Default 500.
+          Fleet:Orleans:MissedProbes          Missed probes that make it suspect, 1 to 100. Default 2.
+          Fleet:Orleans:DeathVotes            Silos that must suspect one until it is dead, 1 to 10.
+                                              Default 1.
+          Fleet:Orleans:TableRefreshMs        Time between two reads of the members, 500 to 600000 ms.
+                                              Default 2000.
+          Fleet:Orleans:AliveIntervalMs       Time between two signs of life in the database, 500 to
+                                              600000 ms. Default 5000.
+          Fleet:Orleans:JoinTimeoutSeconds    Joining is begun anew after so long, 5 to 3600 seconds.
+                                              Default 60.
+          Fleet:Orleans:ResponseTimeoutMs     Longest call of an actor, 500 to 60000 ms. Default 5000.
+          Fleet:Orleans:RetryMs               A call whose silo is gone is tried again for so long, 0 to
+                                              60000 ms. Default 5000.
+          Fleet:Orleans:DownlinkTimeoutMs     Longest wait of an actor for the silo of its device's stream,
+                                              50 to 60000 ms. Default 1000.
 
         Logs
           Logging:LogLevel:Fleet              Trace, Debug, Information, Warning, Error. Default

@@ -7,6 +7,8 @@ internal sealed class RuntimeOptions
 
     public const string Embedded = "embedded";
 
-    /// <summary>What runs the device actors. embedded: this process alone.</summary>
+    public const string Orleans = "orleans";
+
+    /// <summary>What runs the device actors. embedded: this process alone. orleans: all silos of a cluster, on one database.</summary>
     public string Runtime { get; init; } = Embedded;
 }

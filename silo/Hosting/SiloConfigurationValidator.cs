@@ -42,9 +42,17 @@ internal sealed class SiloConfigurationValidator :
         ? ValidateOptionsResult.Success
         : NotAnAddress("Fleet:Http:Listen", options.Listen);
 
-    public ValidateOptionsResult Validate(string? name, RuntimeOptions options) => options.Runtime == RuntimeOptions.Embedded
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail($"Fleet:Runtime is '{options.Runtime}': this build has '{RuntimeOptions.Embedded}' only.");
+    public ValidateOptionsResult Validate(string? name, RuntimeOptions options) => options.Runtime switch
+    {
+        RuntimeOptions.Embedded => ValidateOptionsResult.Success,
+#if FLEET_ORLEANS
+        RuntimeOptions.Orleans => ValidateOptionsResult.Success,
+#else
+        RuntimeOptions.Orleans => ValidateOptionsResult.Fail(
+            "Fleet:Runtime is 'orleans', and this build has no Orleans: take one with it (-p:FullFeed=true, ./fleet --full, an image), or set Fleet:Runtime=embedded."),
+#endif
+        _ => ValidateOptionsResult.Fail($"Fleet:Runtime is '{options.Runtime}': set it to {RuntimeOptions.Embedded} or {RuntimeOptions.Orleans}."),
+    };
 
     public ValidateOptionsResult Validate(string? name, CredentialOptions options)
     {

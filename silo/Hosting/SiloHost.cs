@@ -46,6 +46,11 @@ internal static class SiloHost
         });
         // An ending connection is a state of a device, which the ingest logs; the routing says nothing of use.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // Orleans tells each step of its start and each probe; what matters of it is in our own words. Its watchdog warns at each start that it has never looked.
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        builder.Logging.AddFilter("Fleet.Silo.Devices.Orleans.SiloDoor", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         builder.Services.AddSilo(builder.Configuration);
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<AccessInterceptor>());
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<SiloOptions>>((host, silo) =>

@@ -18,6 +18,7 @@ internal static class SiloKeys
         .. OptionKeys.Of(HttpOptions.Section, typeof(HttpOptions)),
         .. OptionKeys.Of(CredentialOptions.Section, typeof(CredentialOptions)),
         .. OptionKeys.Of(SiloOptions.Section, typeof(SiloOptions)),
+        .. OptionKeys.Of(OrleansOptions.Section, typeof(OrleansOptions)),
         .. OptionKeys.Of(DevicesOptions.Section, typeof(DevicesOptions)),
         .. OptionKeys.Of(IngestOptions.Section, typeof(IngestOptions)),
         .. OptionKeys.Of(ScoringOptions.Section, typeof(ScoringOptions)),

@@ -1,7 +1,9 @@
-using Fleet.Contracts.Actors;
 using Fleet.Silo.Access;
 using Fleet.Silo.Devices;
 using Fleet.Silo.Devices.Embedded;
+#if FLEET_ORLEANS
+using Fleet.Silo.Devices.Orleans;
+#endif
 using Fleet.Silo.Health;
 using Fleet.Silo.Ingest;
 using Fleet.Silo.Membership;
@@ -24,10 +26,12 @@ internal static class SiloServices
             .AddValidated<HttpOptions>(HttpOptions.Section)
             .AddValidated<CredentialOptions>(CredentialOptions.Section)
             .AddValidated<SiloOptions>(SiloOptions.Section)
+            .AddValidated<OrleansOptions>(OrleansOptions.Section)
             .AddValidated<DevicesOptions>(DevicesOptions.Section)
             .AddValidated<IngestOptions>(IngestOptions.Section)
             .AddValidated<ScoringOptions>(ScoringOptions.Section);
         services.AddSingleton<IValidateOptions<RuntimeOptions>, SiloConfigurationValidator>();
+        services.AddSingleton<IValidateOptions<OrleansOptions>, OrleansOptionsValidator>();
         services.AddSingleton<IValidateOptions<GrpcOptions>, SiloConfigurationValidator>();
         services.AddSingleton<IValidateOptions<HttpOptions>, SiloConfigurationValidator>();
         services.AddSingleton<IValidateOptions<CredentialOptions>, SiloConfigurationValidator>();
@@ -42,11 +46,11 @@ internal static class SiloServices
         services.AddSingleton<AccessInterceptor>();
         services.AddSingleton<HealthService>();
 
+        services.AddSingleton<LocalSilo>();
         services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<ISessionDownlink>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<ISessionLedger, SessionLedger>();
-        services.AddSingleton<DeviceDirectory>();
-        services.AddSingleton<IFleet>(provider => provider.GetRequiredService<DeviceDirectory>());
 
         services.AddSingleton<ConnectionLimit>();
         services.AddSingleton<StorageGeneration>();
@@ -72,9 +76,20 @@ internal static class SiloServices
             .AddHostedService<GenerationWorker>()
             .AddHostedService<PendingSweepWorker>()
             .AddWorker<PresenceWorker>()
-            .AddHostedService<DeviceDeactivationWorker>()
+            .AddActors(configuration)
             .AddHostedService<GracefulStop>();
         return services;
+    }
+
+    private static IServiceCollection AddActors(this IServiceCollection services, IConfiguration configuration)
+    {
+#if FLEET_ORLEANS
+        if (configuration.GetSection(RuntimeOptions.Section).Get<RuntimeOptions>()?.Runtime == RuntimeOptions.Orleans)
+        {
+            return services.AddOrleansActors();
+        }
+#endif
+        return services.AddEmbeddedActors();
     }
 
     private static IServiceCollection AddValidated<TOptions>(this IServiceCollection services, string section)

@@ -1,3 +1,4 @@
+using Fleet.Silo.Devices;
 using Fleet.Storage;
 using Fleet.V1;
 using Grpc.Core;
@@ -34,8 +35,16 @@ internal sealed partial class IngestService
             throw new RpcException(new Status(StatusCode.Unavailable, exception.Message));
         }
 
-        // An actor is woken for ids that exist only: nobody fills the memory with made-up ones.
-        response.Online = response.Identity != CheckResponse.Types.Identity.Free && (await fleet.GetDevice(request.DeviceId).GetPresenceAsync()).Online;
+        try
+        {
+            // An actor is woken for ids that exist only: nobody fills the memory with made-up ones.
+            response.Online = response.Identity != CheckResponse.Types.Identity.Free && (await fleet.GetDevice(request.DeviceId).GetPresenceAsync()).Online;
+        }
+        catch (ActorUnavailableException exception)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, exception.Message));
+        }
+
         // Last, so that the time that the database took does not count as a wrong clock.
         response.ServerTimeUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         return response;

@@ -106,10 +106,16 @@ internal sealed partial class IngestSession
             return Invalid(fault);
         }
 
-        await _device.ReportAsync(
+        var standing = await _device.ReportAsync(
             Epoch,
             new DeviceReport(
                 heartbeat.SpoolUtterances, heartbeat.SpoolBytes, [.. heartbeat.Health], heartbeat.NextSequenceNumber, heartbeat.SettledBelow));
+        if (standing == SessionStanding.Superseded)
+        {
+            // The actor that opened the newer one may not have known where this stream ends.
+            return new Status(StatusCode.Aborted, "A newer session of this install has taken over.");
+        }
+
         TrySend(CloudMessages.HeartbeatAck(heartbeat.Nonce, _services.Time.GetUtcNow()));
         return null;
     }

@@ -57,9 +57,17 @@ internal sealed partial class IngestSession
             return null;
         }
 
-        var refusal = await _device.AdmitAsync(Epoch, id) switch
+        var admission = await _device.AdmitAsync(Epoch, id);
+        if (admission == Admission.Unavailable)
         {
-            Admission.StaleSession => new Status(StatusCode.Aborted, "A newer session of this install has taken over."),
+            resumed?.Dispose();
+            RejectWhileSending(id, Code.Unavailable, retryable: true, "The cluster could not be asked whether it may be sent now; send it again later.");
+            return null;
+        }
+
+        var refusal = admission switch
+        {
+            Admission.StaleSession or Admission.UnknownSession => new Status(StatusCode.Aborted, "A newer session of this install has taken over."),
             Admission.TooManyOpen => Invalid($"utterance_start: {_open.Count} utterances are open; end one before the next is started."),
             Admission.AlreadyInFlight => Invalid($"utterance_start: {id} was sent on this session and is not answered yet; wait for its answer."),
             // The device counts what it does not send again as sent.

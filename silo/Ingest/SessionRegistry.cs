@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Fleet.Contracts.Actors;
 using Fleet.Silo.Devices;
+using Fleet.Silo.Membership;
 using Grpc.Core;
 
 namespace Fleet.Silo.Ingest;
 
 /// <summary>The open streams of this silo: how actors reach them, and how a stop ends them.</summary>
-internal sealed class SessionRegistry : ISessionDownlink
+internal sealed class SessionRegistry : ISessionDownlink, ISessions
 {
     private readonly ConcurrentDictionary<Guid, IngestSession> _sessions = new();
 

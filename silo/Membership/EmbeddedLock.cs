@@ -4,10 +4,11 @@ using Npgsql;
 namespace Fleet.Silo.Membership;
 
 /// <summary>
-/// The promise that only one embedded silo runs on a database: an advisory lock, held by a connection that is kept open. The connection must be a
-/// direct one (no pooler in transaction mode in between), since the lock lives and dies with the server's session.
+/// The promise that an embedded silo runs alone on its database: an advisory lock, which it takes for itself and which the silos of a cluster share, held
+/// by a connection that is kept open. The connection must be a direct one (no pooler in transaction mode in between), since the lock lives and dies with
+/// the server's session.
 /// </summary>
-internal sealed class EmbeddedLock(FleetDatabase database) : IAsyncDisposable
+internal sealed class EmbeddedLock(FleetDatabase database, IActorHost actors) : IAsyncDisposable
 {
     private const int StatementTimeoutSeconds = 5;
 
@@ -56,7 +57,9 @@ internal sealed class EmbeddedLock(FleetDatabase database) : IAsyncDisposable
         try
         {
             await using var take = new NpgsqlCommand(
-                "SELECT pg_try_advisory_lock($1) AND set_config('application_name', $2, false) IS NOT NULL", connection)
+                actors.IsAlone
+                    ? "SELECT pg_try_advisory_lock($1) AND set_config('application_name', $2, false) IS NOT NULL"
+                    : "SELECT pg_try_advisory_lock_shared($1) AND set_config('application_name', $2, false) IS NOT NULL", connection)
             {
                 CommandTimeout = StatementTimeoutSeconds,
                 Parameters =

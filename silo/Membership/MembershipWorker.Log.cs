@@ -13,6 +13,9 @@ internal sealed partial class MembershipWorker
     [LoggerMessage(EventIds.DatabaseBack, LogLevel.Information, "The database is there again after {AwayFor}.")]
     private partial void LogDatabaseBack(TimeSpan awayFor);
 
+    [LoggerMessage(EventIds.ActorsNotStarted, LogLevel.Warning, "The silo tries again to join its cluster: {Reason}")]
+    private partial void LogNotJoined(string reason);
+
     [LoggerMessage(EventIds.CheckBroken, LogLevel.Error, "Lock and lease could not be looked at; the next look tries again.")]
     private partial void LogCheckBroken(Exception exception);
 

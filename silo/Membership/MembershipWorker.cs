@@ -8,7 +8,7 @@ namespace Fleet.Silo.Membership;
 /// program when another silo has the database, since two embedded silos would run two actors for one device.
 /// </summary>
 internal sealed partial class MembershipWorker(
-    EmbeddedLock embeddedLock, Migrator migrator, SiloLeases leases, SiloStatus status, IOptions<SiloOptions> options,
+    EmbeddedLock embeddedLock, IActorHost actors, Migrator migrator, SiloLeases leases, SiloStatus status, IOptions<SiloOptions> options,
     IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MembershipWorker> logger) : BackgroundService
 {
     private readonly SiloOptions _options = options.Value;
@@ -67,8 +67,10 @@ internal sealed partial class MembershipWorker(
 
                 if (state == EmbeddedLockState.HeldByOther && time.GetElapsedTime(patienceEnds) >= _options.LockWait)
                 {
-                    Fail($"Another silo runs on this database ({embeddedLock.Holder}). Stop it, or give this one a database of its own; "
-                        + "several silos on one database need Fleet:Runtime=orleans.");
+                    Fail(actors.IsAlone
+                        ? $"Another silo runs on this database ({embeddedLock.Holder}). Stop it, or give this one a database of its own; "
+                            + "several silos on one database need Fleet:Runtime=orleans, all of them."
+                        : $"An embedded silo runs on this database ({embeddedLock.Holder}). Stop it, and start it again with Fleet:Runtime=orleans like this one.");
                     return false;
                 }
 
@@ -93,6 +95,8 @@ internal sealed partial class MembershipWorker(
             {
                 status.SetStarting("The database is being migrated.");
                 await migrator.MigrateAsync(cancellationToken);
+                status.SetStarting("The silo joins its cluster.");
+                await actors.StartAsync(cancellationToken);
                 _renewedTimestamp = time.GetTimestamp();
                 status.SetMember(await leases.RegisterAsync(status.Name, cancellationToken));
                 return true;
@@ -100,6 +104,16 @@ internal sealed partial class MembershipWorker(
             catch (StorageUnavailableException exception)
             {
                 DatabaseIsAway(exception);
+            }
+            catch (ActorHostException exception) when (exception.IsFinal)
+            {
+                Fail(exception.Message);
+                return false;
+            }
+            catch (ActorHostException exception)
+            {
+                status.SetStarting(exception.Message);
+                LogNotJoined(exception.Message);
             }
 
             await Task.Delay(_options.LockCheck / 4, time, cancellationToken);

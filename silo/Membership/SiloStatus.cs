@@ -11,6 +11,7 @@ internal sealed class SiloStatus : IDisposable
     private string? _startingReason = "The silo is starting.";
     private string? _databaseAwayReason;
     private string? _writesHeldReason;
+    private bool _isDrained;
     private long _ownerEpoch;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -45,6 +46,29 @@ internal sealed class SiloStatus : IDisposable
         }
     }
 
+    /// <summary>Null when devices are taken, else why not: a drained silo answers programs and people only.</summary>
+    public string? RefusesDevicesBecause
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return RefusesCallsBecause ?? (_isDrained ? "The silo is drained; connect to another one." : null);
+            }
+        }
+    }
+
+    public bool IsDrained
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isDrained;
+            }
+        }
+    }
+
     /// <summary>Null when ready, else why not.</summary>
     public string? NotReadyBecause
     {
@@ -52,7 +76,7 @@ internal sealed class SiloStatus : IDisposable
         {
             lock (_lock)
             {
-                return RefusesCallsBecause ?? _databaseAwayReason ?? _writesHeldReason;
+                return RefusesDevicesBecause ?? _databaseAwayReason ?? _writesHeldReason;
             }
         }
     }
@@ -140,6 +164,15 @@ internal sealed class SiloStatus : IDisposable
                 _writesHeldReason = null;
                 SignalChange_NeedsLock();
             }
+        }
+    }
+
+    public void SetDrained(bool isDrained)
+    {
+        lock (_lock)
+        {
+            _isDrained = isDrained;
+            SignalChange_NeedsLock();
         }
     }
 

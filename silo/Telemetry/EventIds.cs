@@ -15,11 +15,19 @@ internal static class EventIds
     public const int KeyFileMade = 1009;
     public const int StopIncomplete = 1011;
     public const int CheckBroken = 1012;
+    public const int ActorsNotStopped = 1013;
+    public const int ActorsNotStarted = 1014;
+    public const int GivenUpByCluster = 1015;
 
     // Devices
     public const int DevicesDeactivated = 1100;
     public const int PresenceNotKept = 1101;
     public const int NumbersNotKept = 1102;
+    public const int ActorAway = 1103;
+    public const int ActorFailed = 1104;
+    public const int SiloNotListed = 1105;
+    public const int StreamNotReached = 1106;
+    public const int SiloSilent = 1107;
 
     // Ingest
     public const int SessionOpened = 1200;

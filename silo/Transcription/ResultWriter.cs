@@ -55,11 +55,13 @@ internal sealed partial class ResultWriter(
                 var written = await CompleteUntilDoneAsync(group, stoppingToken);
                 FaultPoint.Pass(FaultPoint.AfterWriteBeforeNotice);
                 Interlocked.Add(ref _unwritten, -group.Count);
-                for (var i = 0; i < group.Count; i++)
+                foreach (var result in group)
                 {
-                    queue.Forget(new JobKey(group[i].Key, group[i].OwnerEpoch, group[i].Attempt));
-                    await TellDeviceAsync(group[i], written[i]);
+                    queue.Forget(new JobKey(result.Key, result.OwnerEpoch, result.Attempt));
                 }
+
+                // Told in order, waited for together: a device whose actor's silo has just died keeps the others waiting once, not each for itself.
+                await Task.WhenAll(group.Select((result, i) => TellDeviceAsync(result, written[i])));
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -97,7 +99,7 @@ internal sealed partial class ResultWriter(
         }
     }
 
-    private async ValueTask TellDeviceAsync(TranscriptResult result, bool written)
+    private async Task TellDeviceAsync(TranscriptResult result, bool written)
     {
         if (!written)
         {

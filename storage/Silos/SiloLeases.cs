@@ -51,6 +51,36 @@ public sealed class SiloLeases(FleetDatabase database, IOptions<DatabaseOptions>
             },
             cancellationToken);
 
+    /// <summary>The newest start of each silo of which something was heard in the last hour, by name.</summary>
+    public Task<IReadOnlyList<SiloLease>> ListAsync(CancellationToken cancellationToken = default) =>
+        database.RunAsync<IReadOnlyList<SiloLease>>(
+            async (connection, token) =>
+            {
+                await using NpgsqlCommand command = new(
+                    """
+                    SELECT DISTINCT ON (name) epoch, name, started_at, CASE WHEN ended_at IS NULL THEN lease_until END, lease_until > clock_timestamp()
+                      FROM silos
+                     WHERE greatest(ended_at, CASE WHEN ended_at IS NULL THEN lease_until END) > clock_timestamp() - interval '1 hour'
+                     ORDER BY name, epoch DESC
+                     LIMIT 1000
+                    """,
+                    connection);
+                await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token);
+                List<SiloLease> leases = [];
+                while (await reader.ReadAsync(token))
+                {
+                    leases.Add(new SiloLease(
+                        reader.GetInt64(0),
+                        reader.GetString(1),
+                        reader.GetTime(2),
+                        await reader.IsDBNullAsync(3, token) ? null : reader.GetTime(3),
+                        reader.GetBoolean(4)));
+                }
+
+                return leases;
+            },
+            cancellationToken);
+
     /// <summary>Ends the lease: its rows are free at once.</summary>
     public Task EndAsync(long epoch, CancellationToken cancellationToken = default) =>
         database.RunAsync(

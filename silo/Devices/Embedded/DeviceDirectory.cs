@@ -30,6 +30,8 @@ internal sealed class DeviceDirectory(ISessionLedger ledger, ISessionDownlink do
         return presences;
     }
 
+    public ValueTask<IReadOnlyList<DevicePresence>> ListLocalAsync() => ListActiveAsync();
+
     internal DeviceMailbox GetMailbox(string deviceId)
     {
         if (_mailboxes.TryGetValue(deviceId, out var mailbox))

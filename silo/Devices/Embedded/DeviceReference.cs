@@ -7,6 +7,8 @@ internal sealed class DeviceReference(DeviceDirectory directory, string deviceId
 {
     public ValueTask<SessionOpening> OpenSessionAsync(SessionRequest request) => CallAsync(device => device.OpenSessionAsync(request));
 
+    public ValueTask<SessionStanding> ResumeSessionAsync(SessionResumption resumption) => CallAsync(device => device.ResumeSessionAsync(resumption));
+
     public ValueTask CloseSessionAsync(long sessionEpoch) => CallAsync(device => device.CloseSessionAsync(sessionEpoch));
 
     public ValueTask InstallReplacedAsync(Guid installId) => CallAsync(device => device.InstallReplacedAsync(installId));
@@ -16,10 +18,10 @@ internal sealed class DeviceReference(DeviceDirectory directory, string deviceId
     public ValueTask UtteranceReceivedAsync(long sessionEpoch, Guid utteranceId) =>
         CallAsync(device => device.UtteranceReceivedAsync(sessionEpoch, utteranceId));
 
-    public ValueTask UtteranceAnsweredAsync(long sessionEpoch, Guid utteranceId, UtteranceOutcome outcome) =>
+    public ValueTask<SessionStanding> UtteranceAnsweredAsync(long sessionEpoch, Guid utteranceId, UtteranceOutcome outcome) =>
         CallAsync(device => device.UtteranceAnsweredAsync(sessionEpoch, utteranceId, outcome));
 
-    public ValueTask ReportAsync(long sessionEpoch, DeviceReport report) => CallAsync(device => device.ReportAsync(sessionEpoch, report));
+    public ValueTask<SessionStanding> ReportAsync(long sessionEpoch, DeviceReport report) => CallAsync(device => device.ReportAsync(sessionEpoch, report));
 
     public ValueTask SettingsAppliedAsync(long sessionEpoch, ulong version, string fault) =>
         CallAsync(device => device.SettingsAppliedAsync(sessionEpoch, version, fault));

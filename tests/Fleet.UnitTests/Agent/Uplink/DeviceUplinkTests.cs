@@ -266,6 +266,23 @@ public sealed class DeviceUplinkTests
         await next.HelloAsync();
         next.Welcome(serverTime: sut.Time.GetUtcNow());
         (await next.UtteranceAsync()).Start.UtteranceId.ShouldBe(second.Id);
+        sut.Cloud.Turns[1].ShouldBe(sut.Cloud.Turns[0] + 1, "it was asked to go elsewhere");
+    }
+
+    [Fact]
+    public async Task Connect_AfterABreak_TriesTheSameAddressThenTheNext()
+    {
+        await using var sut = new UplinkFixture();
+        var session = await sut.ConnectAsync();
+        session.Fail(IngestFault.Unavailable);
+        var again = await sut.AdvanceUntilConnectedAsync(TimeSpan.FromMilliseconds(100));
+        await again.HelloAsync();
+        again.Fail(IngestFault.Unavailable);
+
+        await sut.AdvanceUntilConnectedAsync(TimeSpan.FromMilliseconds(100));
+
+        var first = sut.Cloud.Turns[0];
+        sut.Cloud.Turns.ShouldBe([first, first, first + 1]);
     }
 
     [Fact]

@@ -171,5 +171,75 @@ public sealed class DeviceTests
         (await sut.GetPresenceAsync()).Counters.TranscriptsDelivered.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task OpenSession_SameStreamAgain_DoesNotEndItself()
+    {
+        var sut = CreateSut();
+        var request = Requests.Session();
+        var first = await sut.OpenSessionAsync(request);
+
+        var second = await sut.OpenSessionAsync(request);
+
+        second.SessionEpoch.ShouldBeGreaterThan(first.SessionEpoch);
+        _downlink.Superseded.ShouldBeEmpty();
+        (await sut.AdmitAsync(second.SessionEpoch, Guid.NewGuid())).ShouldBe(Admission.Admitted);
+    }
+
+    [Fact]
+    public async Task ResumeSession_AfterAnotherActivationOpenedIt_GoesOnWithoutANewEpoch()
+    {
+        _ledger.Epoch = 7;
+        var sut = CreateSut();
+        (await sut.AdmitAsync(7, Guid.NewGuid())).ShouldBe(Admission.UnknownSession);
+        (await sut.ReportAsync(7, new DeviceReport(0, 0, [], 1))).ShouldBe(SessionStanding.Unknown);
+        (await sut.UtteranceAnsweredAsync(7, Guid.NewGuid(), UtteranceOutcome.Stored)).ShouldBe(SessionStanding.Unknown);
+        var address = Requests.Session().Address;
+
+        (await sut.ResumeSessionAsync(new SessionResumption(7, address, Guid.NewGuid(), "agent 1"))).ShouldBe(SessionStanding.Current);
+
+        (await sut.AdmitAsync(7, Guid.NewGuid())).ShouldBe(Admission.Admitted);
+        (await sut.DeliverTranscriptAsync(Requests.Transcript())).ShouldBeTrue();
+        _downlink.Transcripts.ShouldHaveSingleItem().Address.ShouldBe(address);
+        (await sut.GetPresenceAsync()).Online.ShouldBeTrue();
+        _ledger.Epoch.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task ResumeSession_DatabaseKnowsANewerOne_IsSuperseded()
+    {
+        _ledger.Epoch = 8;
+        var sut = CreateSut();
+
+        (await sut.ResumeSessionAsync(new SessionResumption(7, Requests.Session().Address, Guid.NewGuid(), ""))).ShouldBe(SessionStanding.Superseded);
+
+        (await sut.GetPresenceAsync()).Online.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task ResumeSession_DatabaseAway_IsTriedAgainLater()
+    {
+        _ledger.Epoch = 7;
+        _ledger.IsAway = true;
+        var sut = CreateSut();
+        var resumption = new SessionResumption(7, Requests.Session().Address, Guid.NewGuid(), "");
+        (await sut.ResumeSessionAsync(resumption)).ShouldBe(SessionStanding.Unavailable);
+        _ledger.IsAway = false;
+
+        (await sut.ResumeSessionAsync(resumption)).ShouldBe(SessionStanding.Current);
+    }
+
+    [Fact]
+    public async Task ResumeSession_OfAClosedOne_DoesNotBringItBack()
+    {
+        _ledger.Epoch = 7;
+        var sut = CreateSut();
+        await sut.CloseSessionAsync(7);
+
+        (await sut.ResumeSessionAsync(new SessionResumption(7, Requests.Session().Address, Guid.NewGuid(), ""))).ShouldBe(SessionStanding.Superseded);
+
+        (await sut.AdmitAsync(7, Guid.NewGuid())).ShouldBe(Admission.StaleSession);
+        (await sut.GetPresenceAsync()).Online.ShouldBeFalse();
+    }
+
     private Device CreateSut() => new("pi", _ledger, _downlink, _time);
 }

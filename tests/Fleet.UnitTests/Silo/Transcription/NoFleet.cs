@@ -6,5 +6,7 @@ internal sealed class NoFleet : IFleet
 {
     public IDevice GetDevice(string deviceId) => throw new InvalidOperationException("No device is there.");
 
+    public ValueTask<IReadOnlyList<DevicePresence>> ListLocalAsync() => ListActiveAsync();
+
     public ValueTask<IReadOnlyList<DevicePresence>> ListActiveAsync() => ValueTask.FromResult<IReadOnlyList<DevicePresence>>([]);
 }
