@@ -14,6 +14,9 @@ internal sealed class FleetApiOptions
     /// <summary>File with the API key; read for each call, so that it may be made later or changed.</summary>
     public string? KeyFile { get; set; }
 
+    /// <summary>PEM file of the authority that signed the silo's certificate. Default: those that the system trusts.</summary>
+    public string? CaFile { get; set; }
+
     /// <summary>Longest wait for an answer of the silo, in milliseconds. 100 to 30,000.</summary>
     [Range(100, 30_000, ErrorMessage = "Set Fleet:Api:TimeoutMilliseconds to 100 to 30000 milliseconds.")]
     public int TimeoutMilliseconds { get; set; } = 1_500;

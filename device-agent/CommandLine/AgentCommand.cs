@@ -20,8 +20,9 @@ internal sealed class AgentCommand
     private readonly Option<string> _server = new("--server")
     {
         Description = "Address of the cloud, such as https://fleet.example.org:5100. " +
-            "Plain http:// only to this machine, or with --private-network.",
-        HelpName = "URL",
+            "Plain http:// only to this machine, or with --private-network. " +
+            "Of several, separated by commas, and of all addresses behind a name, one is taken by lot, another one when that fails.",
+        HelpName = "URL[,URL…]",
         Required = true,
     };
 
@@ -48,6 +49,12 @@ internal sealed class AgentCommand
         Description = "Folder for the identity and the spool. Keep it: what is not sent yet is in it.",
         HelpName = "FOLDER",
         DefaultValueFactory = _ => DefaultStateFolder(),
+    };
+
+    private readonly Option<bool> _shareStateDir = new("--share-state-dir")
+    {
+        Description = "Several agents share --state-dir, as replicas of a container do: each takes a part of it that no other holds (part-1, part-2, …), " +
+            "and its devices are named after the part.",
     };
 
     private readonly Option<string?> _deviceId = new("--device-id")
@@ -172,7 +179,7 @@ internal sealed class AgentCommand
     {
         var root = new RootCommand(About)
         {
-            _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
+            _server, _keyFile, _caFile, _privateNetwork, _stateDir, _shareStateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
             _json, _exit, _linger, _stopTimeout, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _logFormat, _check, _ledger,
         };
         _spool.AddTo(root);
@@ -208,6 +215,7 @@ internal sealed class AgentCommand
             CaFile = parsed.GetValue(_caFile),
             PrivateNetwork = parsed.GetValue(_privateNetwork),
             StateFolder = parsed.GetRequiredValue(_stateDir),
+            ShareStateFolder = parsed.GetValue(_shareStateDir),
             DeviceId = parsed.GetValue(_deviceId),
             Simulate = parsed.GetValue(_simulate),
             Play = parsed.GetValue(_play),

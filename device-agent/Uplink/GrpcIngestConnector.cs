@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Fleet.DeviceAgent.Uplink.Addresses;
 using Fleet.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -7,21 +8,27 @@ using Grpc.Net.Client;
 namespace Fleet.DeviceAgent.Uplink;
 
 /// <summary>Connects to a silo by gRPC. The key is read at each attempt, so that a mended one is used without a restart.</summary>
-internal sealed class GrpcIngestConnector(ServerAddress server, JoinKey key) : IIngestConnector
+internal sealed class GrpcIngestConnector(ServerAddress server, JoinKey key, SiloAddresses addresses) : IIngestConnector
 {
     private static readonly TimeSpan _pingAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _pingTimeout = TimeSpan.FromSeconds(20);
 
+    // Some addresses of a name may lead nowhere: time for several of them, and for TLS.
+    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(20);
+
     public async Task<IIngestConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         var headers = new Metadata { { "authorization", $"Bearer {await key.ReadAsync(cancellationToken)}" } };
-        var options = new GrpcChannelOptions { HttpHandler = CreateHandler(server), DisposeHttpClient = true };
-        var channel = GrpcChannel.ForAddress(server.Address, options);
+        var route = new SiloRoute(addresses);
+        var handler = CreateHandler(server);
+        handler.ConnectTimeout = _connectTimeout;
+        handler.ConnectCallback = route.ConnectAsync;
+        var channel = GrpcChannel.ForAddress(route.Server, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
         try
         {
             // Not bound to the token: the session ends the call in its own order.
             var call = new DeviceIngest.DeviceIngestClient(channel).Connect(headers, cancellationToken: CancellationToken.None);
-            return new GrpcIngestConnection(channel, call);
+            return new GrpcIngestConnection(channel, call, route);
         }
         catch
         {

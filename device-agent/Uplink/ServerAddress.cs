@@ -10,18 +10,22 @@ namespace Fleet.DeviceAgent.Uplink;
 /// </summary>
 internal sealed record ServerAddress
 {
-    private ServerAddress(Uri address, X509Certificate2Collection? trustedRoots)
+    private ServerAddress(IReadOnlyList<Uri> all, X509Certificate2Collection? trustedRoots)
     {
-        Address = address;
+        All = all;
         TrustedRoots = trustedRoots;
     }
 
-    public Uri Address { get; }
+    /// <summary>The first of <see cref="All"/>: for a look at the cloud.</summary>
+    public Uri Address => All[0];
+
+    /// <summary>One or more silos, or names behind which silos stand.</summary>
+    public IReadOnlyList<Uri> All { get; }
 
     /// <summary>Null: what the system trusts.</summary>
     public X509Certificate2Collection? TrustedRoots { get; }
 
-    public bool UseProxy => !Address.IsLoopback;
+    public bool UseProxy => !All.All(address => address.IsLoopback);
 
     public static bool TryCreate(
         string text,
@@ -32,18 +36,24 @@ internal sealed record ServerAddress
     {
         server = null;
         error = null;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address)
-            || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
+        var all = new List<Uri>();
+        foreach (var one in text.Split(',', StringSplitOptions.TrimEntries))
         {
-            error = $"--server '{text}' is not an address. Give one like https://fleet.example.org:5100 or http://127.0.0.1:5100.";
-            return false;
-        }
+            if (!Uri.TryCreate(one, UriKind.Absolute, out var address)
+                || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
+            {
+                error = $"--server '{one}' is not an address. Give one like https://fleet.example.org:5100 or http://127.0.0.1:5100.";
+                return false;
+            }
 
-        if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !privateNetwork)
-        {
-            error = $"--server '{text}' would send speech and the key in the clear. " +
-                "Use https://, or say --private-network if nobody else is in that network.";
-            return false;
+            if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !privateNetwork)
+            {
+                error = $"--server '{one}' would send speech and the key in the clear. " +
+                    "Use https://, or say --private-network if nobody else is in that network.";
+                return false;
+            }
+
+            all.Add(address);
         }
 
         X509Certificate2Collection? roots = null;
@@ -67,7 +77,7 @@ internal sealed record ServerAddress
             }
         }
 
-        server = new ServerAddress(address, roots);
+        server = new ServerAddress(all, roots);
         return true;
     }
 }
