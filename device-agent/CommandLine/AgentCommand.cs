@@ -19,10 +19,10 @@ internal sealed class AgentCommand
 
     private readonly Option<string> _server = new("--server")
     {
-        Description = "Address of the cloud, such as https://fleet.example.org:5100. " +
-            "Plain http:// only to this machine, or with --private-network. " +
-            "Of several, separated by commas, and of all addresses behind a name, one is taken by lot, another one when that fails.",
-        HelpName = "URL[,URL…]",
+        Description = "Address of the cloud, such as https://fleet.example.org:5100, or several with commas between " +
+            "them: the next one is tried when one does not answer or asks to go elsewhere. " +
+            "Plain http:// only to this machine, or with --private-network.",
+        HelpName = "URL",
         Required = true,
     };
 

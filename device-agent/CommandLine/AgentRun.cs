@@ -26,7 +26,7 @@ internal sealed partial class AgentRun(
 
     public async Task<int> RunAsync(CancellationToken stopping)
     {
-        if (!TryCheck(out var server, out var playlist))
+        if (!TryCheck(out var servers, out var playlist))
         {
             return ExitCodes.BadArguments;
         }
@@ -45,9 +45,7 @@ internal sealed partial class AgentRun(
             Time = time,
             Loggers = loggers,
             Connector = new GrpcIngestConnector(
-                server,
-                new JoinKey(arguments.KeyFile, arguments.Key),
-                new SiloAddresses(server.All, new DnsHostResolver(), time, Random.Shared.NextDouble)),
+                servers, new JoinKey(arguments.KeyFile, arguments.Key), new SiloDialer(new DnsHostResolver(), time)),
             Printer = new TranscriptPrinter(
                 output,
                 arguments.Json,
@@ -81,11 +79,11 @@ internal sealed partial class AgentRun(
         }
     }
 
-    private bool TryCheck([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ServerAddress? server, out Playlist playlist)
+    private bool TryCheck([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ServerList? servers, out Playlist playlist)
     {
         playlist = new Playlist([]);
         var problems = new List<string>();
-        if (!ServerAddress.TryCreate(arguments.Server, arguments.CaFile, arguments.PrivateNetwork, out server, out var problem))
+        if (!ServerList.TryCreate(arguments.Server, arguments.CaFile, arguments.PrivateNetwork, out servers, out var problem))
         {
             problems.Add(problem);
         }
@@ -112,7 +110,7 @@ internal sealed partial class AgentRun(
         Validator.TryValidateObject(arguments.Endpointer, new ValidationContext(arguments.Endpointer), found, validateAllProperties: true);
         problems.AddRange(found.Select(result => result.ErrorMessage ?? "An endpointing option is out of range."));
         problems.ForEach(errors.WriteLine);
-        return problems.Count == 0 && server is not null;
+        return problems.Count == 0 && servers is not null;
     }
 
     /// <summary>An agent that tells speech by its loudness is better than one that does not listen.</summary>

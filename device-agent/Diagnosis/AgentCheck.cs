@@ -55,12 +55,20 @@ internal sealed class AgentCheck(AgentArguments arguments, TextWriter output, Ti
 
     private async Task CheckCloudAsync(CheckReport report, string deviceId, Guid? install, CancellationToken cancellationToken)
     {
-        if (!ServerAddress.TryCreate(arguments.Server, arguments.CaFile, arguments.PrivateNetwork, out var server, out var problem))
+        if (!ServerList.TryCreate(arguments.Server, arguments.CaFile, arguments.PrivateNetwork, out var list, out var problem))
         {
             await report.AddAsync(CheckResult.No(ServerCheck.Name, problem, "mend the option"));
             return;
         }
 
+        foreach (var server in list.Servers)
+        {
+            await CheckCloudAsync(server, report, deviceId, install, cancellationToken);
+        }
+    }
+
+    private async Task CheckCloudAsync(ServerAddress server, CheckReport report, string deviceId, Guid? install, CancellationToken cancellationToken)
+    {
         var reached = await new ServerCheck(server, time).RunAsync(cancellationToken);
         await report.AddAsync(reached);
         var keyFile = new KeyFileCheck(arguments.KeyFile, arguments.Key).Run();

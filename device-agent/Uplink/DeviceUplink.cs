@@ -16,6 +16,7 @@ internal sealed partial class DeviceUplink
     private readonly LogGate _gate;
     private readonly Func<double> _random;
     private readonly ILogger _logger;
+    private int _turn = Random.Shared.Next(1 << 20);
 
     public DeviceUplink(UplinkContext context, IIngestConnector connector, LogGate gate, Func<double> random, ILogger logger)
     {
@@ -56,6 +57,12 @@ internal sealed partial class DeviceUplink
                 backoff.Reset();
             }
 
+            if (!result.WasWelcomed || result.End == SessionEnd.Drained)
+            {
+                // A session that breaks is taken up where it was, since its silo may have the first part of what was being sent.
+                _turn++;
+            }
+
             var wait = WaitAfter(result, backoff);
             Report(result, wait);
             try
@@ -73,7 +80,7 @@ internal sealed partial class DeviceUplink
     {
         try
         {
-            await using var connection = await _connector.ConnectAsync(stopping);
+            await using var connection = await _connector.ConnectAsync(_turn, stopping);
             using var session = new UplinkSession(_context, connection, _logger);
             return await session.RunAsync(stopping);
         }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
-using Fleet.DeviceAgent.Uplink.Addresses;
 using Fleet.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -8,7 +7,7 @@ using Grpc.Net.Client;
 namespace Fleet.DeviceAgent.Uplink;
 
 /// <summary>A call on a connection of its own: a stalled stream takes the flow-control window of its whole connection with it.</summary>
-internal sealed class GrpcIngestConnection(GrpcChannel channel, AsyncDuplexStreamingCall<DeviceMessage, CloudMessage> call, SiloRoute route)
+internal sealed class GrpcIngestConnection(GrpcChannel channel, AsyncDuplexStreamingCall<DeviceMessage, CloudMessage> call)
     : IIngestConnection
 {
     public async Task SendAsync(DeviceMessage message, CancellationToken cancellationToken)
@@ -47,7 +46,6 @@ internal sealed class GrpcIngestConnection(GrpcChannel channel, AsyncDuplexStrea
     {
         call.Dispose();
         channel.Dispose();
-        route.Leave();
         return ValueTask.CompletedTask;
     }
 

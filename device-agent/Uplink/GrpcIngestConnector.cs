@@ -8,7 +8,7 @@ using Grpc.Net.Client;
 namespace Fleet.DeviceAgent.Uplink;
 
 /// <summary>Connects to a silo by gRPC. The key is read at each attempt, so that a mended one is used without a restart.</summary>
-internal sealed class GrpcIngestConnector(ServerAddress server, JoinKey key, SiloAddresses addresses) : IIngestConnector
+internal sealed class GrpcIngestConnector(ServerList servers, JoinKey key, SiloDialer dialer) : IIngestConnector
 {
     private static readonly TimeSpan _pingAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _pingTimeout = TimeSpan.FromSeconds(20);
@@ -16,19 +16,20 @@ internal sealed class GrpcIngestConnector(ServerAddress server, JoinKey key, Sil
     // Some addresses of a name may lead nowhere: time for several of them, and for TLS.
     private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(20);
 
-    public async Task<IIngestConnection> ConnectAsync(CancellationToken cancellationToken)
+    public async Task<IIngestConnection> ConnectAsync(int turn, CancellationToken cancellationToken)
     {
+        var server = servers[turn];
         var headers = new Metadata { { "authorization", $"Bearer {await key.ReadAsync(cancellationToken)}" } };
-        var route = new SiloRoute(addresses);
         var handler = CreateHandler(server);
         handler.ConnectTimeout = _connectTimeout;
-        handler.ConnectCallback = route.ConnectAsync;
-        var channel = GrpcChannel.ForAddress(route.Server, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        handler.ConnectCallback = async (context, token) => await dialer.ConnectAsync(context.DnsEndPoint, turn / servers.Servers.Count, token);
+        var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true };
+        var channel = GrpcChannel.ForAddress(server.Address, options);
         try
         {
             // Not bound to the token: the session ends the call in its own order.
             var call = new DeviceIngest.DeviceIngestClient(channel).Connect(headers, cancellationToken: CancellationToken.None);
-            return new GrpcIngestConnection(channel, call, route);
+            return new GrpcIngestConnection(channel, call);
         }
         catch
         {

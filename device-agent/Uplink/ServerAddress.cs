@@ -10,22 +10,18 @@ namespace Fleet.DeviceAgent.Uplink;
 /// </summary>
 internal sealed record ServerAddress
 {
-    private ServerAddress(IReadOnlyList<Uri> all, X509Certificate2Collection? trustedRoots)
+    private ServerAddress(Uri address, X509Certificate2Collection? trustedRoots)
     {
-        All = all;
+        Address = address;
         TrustedRoots = trustedRoots;
     }
 
-    /// <summary>The first of <see cref="All"/>: for a look at the cloud.</summary>
-    public Uri Address => All[0];
-
-    /// <summary>One or more silos, or names behind which silos stand.</summary>
-    public IReadOnlyList<Uri> All { get; }
+    public Uri Address { get; }
 
     /// <summary>Null: what the system trusts.</summary>
     public X509Certificate2Collection? TrustedRoots { get; }
 
-    public bool UseProxy => !All.All(address => address.IsLoopback);
+    public bool UseProxy => !Address.IsLoopback;
 
     public static bool TryCreate(
         string text,
@@ -36,24 +32,18 @@ internal sealed record ServerAddress
     {
         server = null;
         error = null;
-        var all = new List<Uri>();
-        foreach (var one in text.Split(',', StringSplitOptions.TrimEntries))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address)
+            || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
         {
-            if (!Uri.TryCreate(one, UriKind.Absolute, out var address)
-                || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
-            {
-                error = $"--server '{one}' is not an address. Give one like https://fleet.example.org:5100 or http://127.0.0.1:5100.";
-                return false;
-            }
+            error = $"--server '{text}' is not an address. Give one like https://fleet.example.org:5100 or http://127.0.0.1:5100.";
+            return false;
+        }
 
-            if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !privateNetwork)
-            {
-                error = $"--server '{one}' would send speech and the key in the clear. " +
-                    "Use https://, or say --private-network if nobody else is in that network.";
-                return false;
-            }
-
-            all.Add(address);
+        if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !privateNetwork)
+        {
+            error = $"--server '{text}' would send speech and the key in the clear. " +
+                "Use https://, or say --private-network if nobody else is in that network.";
+            return false;
         }
 
         X509Certificate2Collection? roots = null;
@@ -77,7 +67,7 @@ internal sealed record ServerAddress
             }
         }
 
-        server = new ServerAddress(all, roots);
+        server = new ServerAddress(address, roots);
         return true;
     }
 }

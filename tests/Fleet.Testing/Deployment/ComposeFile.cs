@@ -34,7 +34,7 @@ public sealed partial class ComposeFile
     }
 
     /// <summary>The variables that the file reads, each with what stands behind its name.</summary>
-    public static IReadOnlyList<(string Name, string Rest)> Variables() =>
+    public static IReadOnlyList<(string Name, string Form)> Variables() =>
         [.. Variable().Matches(Text).Select(match => (match.Groups[1].Value, match.Groups[2].Value))];
 
     private static string Interpolate(string text, Func<string, string?> find) => Variable().Replace(text, match =>

@@ -105,9 +105,9 @@ public sealed partial class ComposeTests
     {
         var operations = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "operations.md"));
 
-        foreach (var (name, rest) in ComposeFile.Variables())
+        foreach (var (name, form) in ComposeFile.Variables())
         {
-            rest.ShouldMatch("^:[-+]", $"{name} has no default");
+            form.ShouldMatch("^:[-+]", $"{name} has no default");
             operations.ShouldContain($"`{name}`", customMessage: $"docs/operations.md does not name {name}");
         }
     }

@@ -13,7 +13,7 @@ internal sealed class FakeCloud : IIngestConnector
 
     public int Attempts { get; private set; }
 
-    public async Task<IIngestConnection> ConnectAsync(CancellationToken cancellationToken)
+    public async Task<IIngestConnection> ConnectAsync(int turn, CancellationToken cancellationToken)
     {
         Attempts++;
         if (Refuses is { } fault)

@@ -38,7 +38,7 @@ internal sealed class ScriptedCloud(int seed, FakeTimeProvider time) : IIngestCo
 
     public DateTimeOffset ServerTime => _serverTimeAtZero + time.GetElapsedTime(0);
 
-    public Task<IIngestConnection> ConnectAsync(CancellationToken cancellationToken)
+    public Task<IIngestConnection> ConnectAsync(int turn, CancellationToken cancellationToken)
     {
         lock (Gate)
         {
