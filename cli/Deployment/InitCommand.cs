@@ -17,6 +17,8 @@ internal static class InitCommand
         {
             Description = "Name or address by which devices reach this fleet from other machines; the certificate gets it, and the line with which a device connects is said",
             HelpName = "NAME",
+            // "--host=" from a variable that is empty means: none.
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var name = new Option<string[]>("--name") { Description = "One more name or address in the certificate; may be given often", HelpName = "NAME" };
         var ports = new Option<string>("--ports")

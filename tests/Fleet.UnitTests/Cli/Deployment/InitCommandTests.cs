@@ -35,6 +35,17 @@ public sealed class InitCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--host=")]
+    [InlineData("--host=", "--ports=5100-5103")]
+    public async Task Init_HostIsEmpty_IsAsWithoutIt(params string[] options)
+    {
+        var (text, code) = await RunAsync(options);
+
+        code.ShouldBe(0);
+        text.ShouldNotContain("device-agent");
+    }
+
+    [Theory]
     [InlineData("--host", "not a name")]
     [InlineData("--name", "a/b")]
     [InlineData("--ports", "0")]

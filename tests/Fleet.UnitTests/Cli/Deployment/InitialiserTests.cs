@@ -33,13 +33,10 @@ public sealed class InitialiserTests : IDisposable
         Names(_folders.Silo).ShouldBe(["api.key", "join.key", "postgres.fleet.password", "scoring.key", "server.key", "server.pem"]);
         Names(_folders.Dashboard).ShouldNotContain("join.key");
         Files().Where(file => File.ReadAllText(file).Contains(made.Password, StringComparison.Ordinal)).ShouldBeEmpty("the password is kept nowhere");
-        if (!OperatingSystem.IsWindows())
-        {
-            const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            Files().Where(file => File.GetUnixFileMode(file) != OwnerOnly).ShouldBe([Path.Combine(_folders.Postgres, "postgres.superuser.password")]);
-            File.GetUnixFileMode(Path.Combine(_folders.Postgres, "postgres.superuser.password")).ShouldBe(OwnerOnly | UnixFileMode.GroupRead);
-            _folders.All.Where(folder => folder != _folders.Postgres).ShouldAllBe(folder => File.GetUnixFileMode(folder) == (OwnerOnly | UnixFileMode.UserExecute));
-        }
+        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Files().Where(file => ModeOf(file) != OwnerOnly).ShouldBe([Path.Combine(_folders.Postgres, "postgres.superuser.password")]);
+        ModeOf(Path.Combine(_folders.Postgres, "postgres.superuser.password")).ShouldBe(OwnerOnly | UnixFileMode.GroupRead);
+        _folders.All.Where(folder => folder != _folders.Postgres).ShouldAllBe(folder => ModeOf(folder) == (OwnerOnly | UnixFileMode.UserExecute));
     }
 
     [Fact]
@@ -115,6 +112,8 @@ public sealed class InitialiserTests : IDisposable
 
         (await Should.ThrowAsync<InvalidDataException>(() => RunAsync())).Message.ShouldContain("Restore it from a backup");
     }
+
+    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(path);
 
     private static List<string?> Names(string folder) => [.. Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)];
 
