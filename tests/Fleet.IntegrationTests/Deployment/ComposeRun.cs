@@ -23,18 +23,20 @@ internal sealed class ComposeRun : IDisposable
     });
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fleet-compose-").FullName;
-    private readonly string _programs;
+    private readonly Func<string, string> _find;
     private readonly Dictionary<string, string> _ports;
     private readonly int _postgresPort;
 
-    /// <param name="programs">Folder of the published programs, one folder each.</param>
+    /// <param name="find">Where the program of an assembly's name is.</param>
     /// <param name="postgresPort">Where PostgreSQL listens.</param>
-    public ComposeRun(string programs, int postgresPort)
+    public ComposeRun(Func<string, string> find, int postgresPort)
     {
-        _programs = programs;
+        _find = find;
         _postgresPort = postgresPort;
         _ports = new[] { GrpcPort, HealthPort, ScoringPort, DashboardPort }.ToDictionary(port => port, _ => FreePort.Any().ToString(CultureInfo.InvariantCulture));
     }
+
+    public Uri Dashboard => new($"http://127.0.0.1:{_ports[DashboardPort]}");
 
     public string Folder(string inContainer) => Local(inContainer);
 
@@ -75,8 +77,7 @@ internal sealed class ComposeRun : IDisposable
     {
         if (text.StartsWith("/app/", StringComparison.Ordinal))
         {
-            var assembly = Path.GetFileNameWithoutExtension(text);
-            return Path.Combine(_programs, assembly, assembly + ".dll");
+            return _find(Path.GetFileNameWithoutExtension(text));
         }
 
         text = text.Replace("/run/fleet", Path.Combine(_folder, "keys"), StringComparison.Ordinal)
