@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fleet.DeviceAgent.CommandLine;
 using Fleet.Testing;
 
@@ -32,6 +33,20 @@ public sealed class SystemdTests
 
         // The runtime compiles as it runs.
         _lines.ShouldNotContain("MemoryDenyWriteExecute=yes");
+    }
+
+    [SystemdFact]
+    public void Unit_IsUnderstoodBySystemd()
+    {
+        using var verify = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", Path.Combine(RepositoryPaths.Root, "deploy", "systemd", "fleet-agent.service")])
+        {
+            RedirectStandardError = true,
+        });
+        var complaints = verify.ShouldNotBeNull().StandardError.ReadToEnd();
+        verify.WaitForExit(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+
+        // A machine without /usr/bin/dotnet has another complaint, which is not about the unit.
+        complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.Contains("is not executable", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     private static string Value(string key) => _lines.Single(line => line.StartsWith(key + "=", StringComparison.Ordinal))[(key.Length + 1)..];

@@ -13,9 +13,13 @@ internal sealed class FakeCloud : IIngestConnector
 
     public int Attempts { get; private set; }
 
+    /// <summary>Of each attempt.</summary>
+    public List<int> Turns { get; } = [];
+
     public async Task<IIngestConnection> ConnectAsync(int turn, CancellationToken cancellationToken)
     {
         Attempts++;
+        Turns.Add(turn);
         if (Refuses is { } fault)
         {
             throw fault;
