@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Fleet.Cli.Deployment;
 using Fleet.Cli.Local;
 
 namespace Fleet.Cli;
@@ -19,13 +20,16 @@ internal static class RootCommandFactory
         Example: what prevents a start?
           fleet-cli local doctor --json
 
+        Example: secrets and certificates for containers (what docker compose up runs first)
+          fleet-cli init --to /run/fleet --host fleet.example.org
+
         Exit codes: 0 done, 1 not done or wrong options (the last lines say why).
         More: README.md, docs/operations.md
         """;
 
     public static RootCommand Create(TimeProvider time)
     {
-        var root = new RootCommand(About) { LocalCommand.Create(time) };
+        var root = new RootCommand(About) { LocalCommand.Create(time), InitCommand.Create(time), RolesCommand.Create(time) };
 
         // Lines that nobody has to drag a window for, also in a pipe, which has no width.
         foreach (var help in root.Options.Select(option => option.Action).OfType<HelpAction>())

@@ -1,6 +1,7 @@
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using Fleet.DeviceAgent.CommandLine;
+using Fleet.DeviceAgent.Configuration;
 using Fleet.DeviceAgent.Diagnosis;
 using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Testing;
@@ -29,7 +30,16 @@ var command = new AgentCommand().Create(async (arguments, cancellationToken) =>
     }
 
     using var loggers = AgentLogging.Create(arguments.Verbose, arguments.LogJson);
-    return await new AgentRun(arguments, loggers, Console.Out, Console.Error, time).RunAsync(cancellationToken);
+    try
+    {
+        using var part = arguments.ShareStateFolder ? StatePart.Take(arguments.StateFolder) : null;
+        return await new AgentRun(part is null ? arguments : arguments.In(part), loggers, Console.Out, Console.Error, time).RunAsync(cancellationToken);
+    }
+    catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+    {
+        await Console.Error.WriteLineAsync(ex.Message);
+        return ExitCodes.BadArguments;
+    }
 });
 
 var parsed = command.Parse(args);

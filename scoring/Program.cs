@@ -10,10 +10,16 @@ if (args.Any(arg => arg is "--help" or "-h" or "-?") || args is ["help", ..])
     return 0;
 }
 
-if (OptionKeys.Fault(args, [.. OptionKeys.Of(ScoringServerOptions.Section, typeof(ScoringServerOptions))], "Fleet.Scoring") is { } fault)
+string[] settings = [.. args.Where(arg => arg != HealthQuestion.Argument)];
+if (OptionKeys.Fault(settings, [.. OptionKeys.Of(ScoringServerOptions.Section, typeof(ScoringServerOptions))], "Fleet.Scoring") is { } fault)
 {
     await Console.Error.WriteLineAsync(fault);
     return 1;
+}
+
+if (args.Contains(HealthQuestion.Argument))
+{
+    return await HealthCommand.RunAsync(settings);
 }
 
 try

@@ -26,10 +26,22 @@ if (FaultPoint.Fault is { } badPoint)
     return 1;
 }
 
-if (OptionKeys.Fault(args, SiloKeys.All, "Fleet.Silo") is { } fault)
+const string Migrate = "--migrate";
+string[] settings = [.. args.Where(arg => arg is not (HealthQuestion.Argument or Migrate))];
+if (OptionKeys.Fault(settings, SiloKeys.All, "Fleet.Silo") is { } fault)
 {
     await Console.Error.WriteLineAsync(fault);
     return 1;
+}
+
+if (args.Contains(HealthQuestion.Argument))
+{
+    return await HealthCommand.RunAsync(settings);
+}
+
+if (args.Contains(Migrate))
+{
+    return await MigrateCommand.RunAsync(settings, TimeProvider.System, Console.Out, Console.Error);
 }
 
 try

@@ -37,7 +37,7 @@ internal static class LocalCommand
             _stateDir,
             CreateUp(narrator, programs, timeProvider),
             CreateDown(narrator, timeProvider),
-            CreatePassword(narrator, programs),
+            CreatePassword(narrator),
             CreateDoctor(narrator, programs, timeProvider),
             CreateInstall(narrator, timeProvider),
             TestCommand.Create(narrator, timeProvider),
@@ -111,7 +111,7 @@ internal static class LocalCommand
         return command;
     }
 
-    private static Command CreatePassword(Narrator narrator, FleetPrograms programs)
+    private static Command CreatePassword(Narrator narrator)
     {
         var command = new Command("password", "Makes a new dashboard password; old sign-ins end.");
         command.SetAction(async (result, cancellationToken) =>
@@ -119,7 +119,7 @@ internal static class LocalCommand
             var paths = Paths(result);
             paths.Create();
             var secrets = new LocalSecrets(paths.SecretsFolder);
-            var password = await new DashboardPasswordMaker(programs, secrets).ResetAsync(cancellationToken);
+            var password = await new DashboardPasswordMaker(secrets).ResetAsync(cancellationToken);
             if (RunFile.Read(paths.RunFile) is { } state)
             {
                 RunFile.Write(paths.RunFile, state with { SignIn = state.SignIn with { Password = password } });

@@ -33,6 +33,9 @@ internal sealed class DashboardOptions : IValidatableObject
     /// <summary>True: a reverse proxy on this machine sets <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>.</summary>
     public bool BehindProxy { get; set; }
 
+    /// <summary>False: plain HTTP.</summary>
+    internal bool HasCertificate => !string.IsNullOrEmpty(CertificateFile);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!IPEndPoint.TryParse(Listen, out var endPoint) || !Listen.Contains(':', StringComparison.Ordinal))
@@ -40,14 +43,14 @@ internal sealed class DashboardOptions : IValidatableObject
             yield return new ValidationResult(
                 $"Fleet:Dashboard:Listen is '{Listen}'. Set it to an IP address and a port, such as 127.0.0.1:5080.");
         }
-        else if (!IPAddress.IsLoopback(endPoint.Address) && CertificateFile is null && !PrivateNetwork)
+        else if (!IPAddress.IsLoopback(endPoint.Address) && !HasCertificate && !PrivateNetwork)
         {
             yield return new ValidationResult(
                 $"Fleet:Dashboard:Listen is {Listen}, which is not loopback: set Fleet:Dashboard:CertificateFile and :CertificateKeyFile, "
                 + "or Fleet:Dashboard:PrivateNetwork=true when the network is private.");
         }
 
-        if (CertificateFile is null != CertificateKeyFile is null)
+        if (string.IsNullOrEmpty(CertificateFile) != string.IsNullOrEmpty(CertificateKeyFile))
         {
             yield return new ValidationResult("Set both Fleet:Dashboard:CertificateFile and Fleet:Dashboard:CertificateKeyFile, or neither.");
         }

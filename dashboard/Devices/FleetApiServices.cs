@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Fleet.V1;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Options;
@@ -10,10 +12,25 @@ internal static class FleetApiServices
     public static void AddFleetApi(this IServiceCollection services)
     {
         services.AddOptions<FleetApiOptions>().BindConfiguration(FleetApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => GrpcChannel.ForAddress(provider.GetRequiredService<IOptions<FleetApiOptions>>().Value.Address));
+        services.AddSingleton(provider => CreateChannel(provider.GetRequiredService<IOptions<FleetApiOptions>>().Value));
         services.AddSingleton(provider => new FleetApi.FleetApiClient(provider.GetRequiredService<GrpcChannel>()));
         services.AddSingleton<SiloAccess>();
         services.AddSingleton<SiloCommands>();
         services.AddSingleton<DeviceDirectory>();
+    }
+
+    private static GrpcChannel CreateChannel(FleetApiOptions options)
+    {
+        if (string.IsNullOrEmpty(options.CaFile))
+        {
+            return GrpcChannel.ForAddress(options.Address);
+        }
+
+        var roots = new X509Certificate2Collection();
+        roots.ImportFromPemFile(options.CaFile);
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.AddRange(roots);
+        var handler = new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust } };
+        return GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
     }
 }

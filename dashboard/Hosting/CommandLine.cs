@@ -38,13 +38,14 @@ internal static class CommandLine
             return 1;
         }
 
-        if (OptionKeys.Fault(args, Keys, "Fleet.Dashboard") is { } fault)
+        string[] settings = [.. args.Where(arg => arg != HealthQuestion.Argument)];
+        if (OptionKeys.Fault(settings, Keys, "Fleet.Dashboard") is { } fault)
         {
             await Console.Error.WriteLineAsync(fault);
             return 1;
         }
 
-        return await ServeAsync(args);
+        return args.Contains(HealthQuestion.Argument) ? await HealthCommand.RunAsync(settings) : await ServeAsync(args);
     }
 
     private static async Task<int> ServeAsync(string[] args)

@@ -96,9 +96,9 @@ internal static class DashboardHost
         kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
         kestrel.Listen(IPEndPoint.Parse(options.Listen), listen =>
         {
-            if (options.CertificateFile is not null)
+            if (options.HasCertificate)
             {
-                listen.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificateFile, options.CertificateKeyFile));
+                listen.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.CertificateKeyFile)); // HasCertificate says so
             }
         });
     }

@@ -12,6 +12,8 @@ internal static class Help
         Usage: dotnet Fleet.Dashboard.dll [--KEY=VALUE]…
                dotnet Fleet.Dashboard.dll password --file FILE
                  makes a new random password for 'admin', writes its hash to FILE and prints it
+               dotnet Fleet.Dashboard.dll --health [--KEY=VALUE]…
+                 asks the dashboard with these settings whether it is ready: exit code 0 yes, 1 no
 
         Keys are given as arguments (--Fleet:Dashboard:Listen=127.0.0.1:8080), as environment variables
         (Fleet__Dashboard__Listen), or in appsettings.json beside the program.
@@ -31,6 +33,8 @@ internal static class Help
                                               Default false.
           Fleet:Api:Address                   The silo's gRPC address. Default http://127.0.0.1:5100.
           Fleet:Api:KeyFile                   File with the API key.
+          Fleet:Api:CaFile                    PEM file of the authority that signed the silo's certificate.
+                                              Default: those that the system trusts.
           Fleet:Api:TimeoutMilliseconds       Longest wait for the silo, 100 to 30000 milliseconds.
                                               Default 1500.
           Fleet:Dashboard:Live:MaxViewers     Most live pages open, 1 to 100000 viewers. Default 1000.

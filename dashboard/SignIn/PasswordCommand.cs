@@ -1,15 +1,10 @@
-using System.Security.Cryptography;
+using Fleet.Contracts.SignIn;
 
 namespace Fleet.Dashboard.SignIn;
 
 /// <summary><c>password --file F</c>: a new random password; its hash goes to the file, the password to standard output, once.</summary>
 internal static class PasswordCommand
 {
-    // No letters or digits that are mistaken for another; 31 symbols, 20 of them: 99 bits.
-    private const string Alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
-    private const int Groups = 4;
-    private const int GroupLength = 5;
-
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         var path = args switch
@@ -26,7 +21,7 @@ internal static class PasswordCommand
 
         try
         {
-            var password = NewPassword();
+            var password = AdminPassword.New();
             Write(Path.GetFullPath(path), PasswordHash.Create(password).ToString());
             output.WriteLine(password);
             return 0;
@@ -37,9 +32,6 @@ internal static class PasswordCommand
             return 1;
         }
     }
-
-    internal static string NewPassword() =>
-        string.Join('-', Enumerable.Range(0, Groups).Select(_ => RandomNumberGenerator.GetString(Alphabet, GroupLength)));
 
     private static void Write(string path, string line)
     {

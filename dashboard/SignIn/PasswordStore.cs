@@ -1,3 +1,4 @@
+using Fleet.Contracts.SignIn;
 using Fleet.Dashboard.Configuration;
 using Microsoft.Extensions.Options;
 

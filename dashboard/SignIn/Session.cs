@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Fleet.Contracts.SignIn;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.WebUtilities;

@@ -51,6 +51,12 @@ internal sealed class AgentCommand
         DefaultValueFactory = _ => DefaultStateFolder(),
     };
 
+    private readonly Option<bool> _shareStateDir = new("--share-state-dir")
+    {
+        Description = "Several agents share --state-dir, as replicas of a container do: each takes a part of it that no other holds (part-1, part-2, …), " +
+            "and its devices are named after the part.",
+    };
+
     private readonly Option<string?> _deviceId = new("--device-id")
     {
         Description = "Name of the device in the fleet: a-z, 0-9, '-', '_', '.', at most 64. [default: the host name; with --simulate, pi]",
@@ -173,7 +179,7 @@ internal sealed class AgentCommand
     {
         var root = new RootCommand(About)
         {
-            _server, _keyFile, _caFile, _privateNetwork, _stateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
+            _server, _keyFile, _caFile, _privateNetwork, _stateDir, _shareStateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
             _json, _exit, _linger, _stopTimeout, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _logFormat, _check, _ledger,
         };
         _spool.AddTo(root);
@@ -209,6 +215,7 @@ internal sealed class AgentCommand
             CaFile = parsed.GetValue(_caFile),
             PrivateNetwork = parsed.GetValue(_privateNetwork),
             StateFolder = parsed.GetRequiredValue(_stateDir),
+            ShareStateFolder = parsed.GetValue(_shareStateDir),
             DeviceId = parsed.GetValue(_deviceId),
             Simulate = parsed.GetValue(_simulate),
             Play = parsed.GetValue(_play),

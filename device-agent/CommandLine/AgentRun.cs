@@ -6,6 +6,7 @@ using Fleet.DeviceAgent.Devices;
 using Fleet.DeviceAgent.Logging;
 using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;
+using Fleet.DeviceAgent.Uplink.Addresses;
 using Fleet.V1;
 
 namespace Fleet.DeviceAgent.CommandLine;
@@ -43,7 +44,8 @@ internal sealed partial class AgentRun(
         {
             Time = time,
             Loggers = loggers,
-            Connector = new GrpcIngestConnector(servers, new JoinKey(arguments.KeyFile, arguments.Key)),
+            Connector = new GrpcIngestConnector(
+                servers, new JoinKey(arguments.KeyFile, arguments.Key), new SiloDialer(new DnsHostResolver(), time)),
             Printer = new TranscriptPrinter(
                 output,
                 arguments.Json,

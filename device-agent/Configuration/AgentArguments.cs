@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
 using Fleet.DeviceAgent.Capture.Live;
@@ -22,6 +23,9 @@ internal sealed record AgentArguments
     public bool PrivateNetwork { get; init; }
 
     public required string StateFolder { get; init; }
+
+    /// <summary>Other agents use the same folder: this one takes a part of it.</summary>
+    public bool ShareStateFolder { get; init; }
 
     public string? DeviceId { get; init; }
 
@@ -77,6 +81,14 @@ internal sealed record AgentArguments
         var prefix = DeviceId ?? "pi";
         return [.. Enumerable.Range(0, Simulate).Select(index => DeviceName.Simulated(prefix, index, Simulate))];
     }
+
+    /// <summary>With a part of a shared state folder: its path, and names that no agent of another part has.</summary>
+    public AgentArguments In(StatePart part) => this with
+    {
+        StateFolder = part.Path,
+        DeviceId = string.Create(
+            CultureInfo.InvariantCulture, $"{DeviceId ?? (Simulate == 0 ? DeviceName.FromHostName(Environment.MachineName) : "pi")}-{part.Number}"),
+    };
 
     /// <summary>Where this device keeps identity and spool.</summary>
     public string FolderOf(string deviceId) => Simulate == 0 ? StateFolder : Path.Combine(StateFolder, deviceId);

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Fleet.DeviceAgent.Uplink.Addresses;
 using Fleet.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -7,16 +8,22 @@ using Grpc.Net.Client;
 namespace Fleet.DeviceAgent.Uplink;
 
 /// <summary>Connects to a silo by gRPC. The key is read at each attempt, so that a mended one is used without a restart.</summary>
-internal sealed class GrpcIngestConnector(ServerList servers, JoinKey key) : IIngestConnector
+internal sealed class GrpcIngestConnector(ServerList servers, JoinKey key, SiloDialer dialer) : IIngestConnector
 {
     private static readonly TimeSpan _pingAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _pingTimeout = TimeSpan.FromSeconds(20);
+
+    // Some addresses of a name may lead nowhere: time for several of them, and for TLS.
+    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(20);
 
     public async Task<IIngestConnection> ConnectAsync(int turn, CancellationToken cancellationToken)
     {
         var server = servers[turn];
         var headers = new Metadata { { "authorization", $"Bearer {await key.ReadAsync(cancellationToken)}" } };
-        var options = new GrpcChannelOptions { HttpHandler = CreateHandler(server), DisposeHttpClient = true };
+        var handler = CreateHandler(server);
+        handler.ConnectTimeout = _connectTimeout;
+        handler.ConnectCallback = async (context, token) => await dialer.ConnectAsync(context.DnsEndPoint, turn / servers.Servers.Count, token);
+        var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true };
         var channel = GrpcChannel.ForAddress(server.Address, options);
         try
         {

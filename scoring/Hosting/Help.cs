@@ -8,6 +8,8 @@ internal static class Help
         Fleet.Scoring: turns speech into text behind POST /score, as an Azure ML online endpoint does.
 
         Usage: dotnet Fleet.Scoring.dll [--KEY=VALUE]…
+               dotnet Fleet.Scoring.dll --health [--KEY=VALUE]…
+                 asks the server with these settings whether it is ready: exit code 0 yes, 1 no
 
         Keys are given as arguments (--Fleet:ScoringServer:Workers=2), as environment variables
         (Fleet__ScoringServer__Workers), or in appsettings.json beside the program.

@@ -11,6 +11,10 @@ internal static class Help
         fleet API.
 
         Usage: dotnet Fleet.Silo.dll [--KEY=VALUE]…
+               dotnet Fleet.Silo.dll --health [--KEY=VALUE]…
+                 asks the silo with these settings whether it is ready: exit code 0 yes, 1 no
+               dotnet Fleet.Silo.dll --migrate [--KEY=VALUE]…
+                 brings the database's schema to this version and ends
 
         Keys are given as arguments (--Fleet:Grpc:Listen=0.0.0.0:5100), as environment variables
         (Fleet__Grpc__Listen), or in appsettings.json beside the program.

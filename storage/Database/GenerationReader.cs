@@ -13,7 +13,10 @@ internal static class GenerationReader
                has_function_privilege('pg_walfile_name(pg_lsn)', 'EXECUTE') AND has_function_privilege('pg_current_wal_lsn()', 'EXECUTE')
         """;
 
-    /// <summary>"system identifier-timeline". A failover moves to another timeline, also to a replica of the same system.</summary>
+    /// <summary>
+    /// "identity.system identifier-timeline". A failover moves to another timeline, also to a replica of the same system; restoring a dump gives the database
+    /// another identity, also on the same system.
+    /// </summary>
     public static async Task<string> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         bool standby, system, checkpoint, wal;
@@ -25,7 +28,7 @@ internal static class GenerationReader
         }
 
         string identifier = system
-            ? "SELECT system_identifier::text FROM pg_control_system()"
+            ? "SELECT left(identifier::text, 8) || '.' || system_identifier FROM storage_identity, pg_control_system()"
             : "SELECT identifier::text FROM storage_identity";
 
         // The first eight digits of a WAL file's name are the timeline. A standby has no WAL of its own; its last checkpoint tells.

@@ -13,6 +13,15 @@ public sealed class LocalFleetFactAttribute : FactAttribute
     }
 }
 
+/// <summary>As <see cref="LocalFleetFactAttribute"/>, for a test that takes minutes: `./fleet test --all` runs it.</summary>
+public sealed class LongLocalFleetFactAttribute : FactAttribute
+{
+    public LongLocalFleetFactAttribute()
+    {
+        Skip = Environment.GetEnvironmentVariable("FLEET_TEST_ALL") is { Length: > 0 } ? new LocalFleetFactAttribute().Skip : "takes minutes: ./fleet test --all runs it";
+    }
+}
+
 /// <summary>A theory that needs everything that `./fleet up` needs.</summary>
 public sealed class LocalFleetTheoryAttribute : TheoryAttribute
 {

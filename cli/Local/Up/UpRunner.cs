@@ -74,7 +74,7 @@ internal sealed class UpRunner(UpOptions options, FleetPrograms programs, Narrat
 
         var secrets = new LocalSecrets(_paths.SecretsFolder);
         await secrets.EnsureAsync(signals.Stop);
-        var newPassword = await new DashboardPasswordMaker(programs, secrets).EnsureAsync(signals.Stop);
+        var newPassword = await new DashboardPasswordMaker(secrets).EnsureAsync(signals.Stop);
         using var reservations = new PortReservations();
         var ports = LocalPorts.Choose(options.Ports, LocalPorts.Load(_paths.PortsFile), reservations.TryTake);
         await ports.SaveAsync(_paths.PortsFile, signals.Stop);

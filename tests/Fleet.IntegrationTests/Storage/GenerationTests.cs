@@ -15,7 +15,21 @@ public sealed class GenerationTests(PostgresFixture postgres) : IClassFixture<Po
 
         string generation = await host.Get<FleetDatabase>().GetGenerationAsync();
 
-        generation.ShouldMatch(@"^\d{15,20}-1$");
+        generation.ShouldMatch(@"^[0-9a-f]{8}\.\d{15,20}-1$");
+    }
+
+    [PostgresFact]
+    public async Task GetGenerationAsync_IdentityRenewedByARestore_Changes()
+    {
+        TestDatabase database = await postgres.CreateDatabaseAsync();
+        await using StorageHost before = await StorageHost.MigratedAsync(database.OwnerConnectionString);
+        string first = await before.Get<FleetDatabase>().GetGenerationAsync();
+        await before.Get<FleetDatabase>().DataSource.CreateCommand("UPDATE storage_identity SET identifier = gen_random_uuid()").ExecuteNonQueryAsync();
+        await using StorageHost after = await StorageHost.MigratedAsync(database.OwnerConnectionString);
+
+        string second = await after.Get<FleetDatabase>().GetGenerationAsync();
+
+        (second == first, second[8..] == first[8..]).ShouldBe((false, true));
     }
 
     [PostgresFact]

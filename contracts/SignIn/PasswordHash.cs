@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Fleet.Dashboard.SignIn;
+namespace Fleet.Contracts.SignIn;
 
 /// <summary>A password as it is kept: PBKDF2 with HMAC-SHA-256, one line <c>pbkdf2-sha256:iterations:salt:hash</c>.</summary>
-internal sealed class PasswordHash
+public sealed class PasswordHash
 {
     // OWASP's figure for PBKDF2-HMAC-SHA-256 (2023); stored in the line, so it can grow without breaking old files.
     private const int DefaultIterations = 600_000;
@@ -29,14 +29,17 @@ internal sealed class PasswordHash
     /// <summary>Names this password in a sign-in without telling anything of it; another password has another one.</summary>
     public string Fingerprint { get; }
 
+    /// <summary>Takes some tenths of a second, on purpose.</summary>
     public static PasswordHash Create(string password, int iterations = DefaultIterations)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltLengthBytes);
         return new PasswordHash(iterations, salt, Derive(password, salt, iterations, HashLengthBytes));
     }
 
+    /// <summary>Reads the line; false when it is none.</summary>
     public static bool TryParse(string line, out PasswordHash? hash)
     {
+        ArgumentNullException.ThrowIfNull(line);
         hash = null;
         var parts = line.Trim().Split(':');
         if (parts.Length != 4 || parts[0] != Scheme
@@ -58,9 +61,11 @@ internal sealed class PasswordHash
         return true;
     }
 
+    /// <summary>Whether it is this password.</summary>
     public bool Verify(string password) =>
         CryptographicOperations.FixedTimeEquals(Derive(password, _salt, _iterations, _hash.Length), _hash);
 
+    /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Scheme}:{_iterations}:{Convert.ToBase64String(_salt)}:{Convert.ToBase64String(_hash)}");
 

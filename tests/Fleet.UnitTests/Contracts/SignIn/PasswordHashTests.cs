@@ -1,6 +1,6 @@
-using Fleet.Dashboard.SignIn;
+using Fleet.Contracts.SignIn;
 
-namespace Fleet.UnitTests.Dashboard.SignIn;
+namespace Fleet.UnitTests.Contracts.SignIn;
 
 public sealed class PasswordHashTests
 {
@@ -36,31 +36,5 @@ public sealed class PasswordHashTests
     {
         PasswordHash.TryParse(line, out var hash).ShouldBeFalse();
         hash.ShouldBeNull();
-    }
-
-    [Fact]
-    public void PasswordCommand_WritesAHashOfWhatItPrints_ForTheOwnerOnly()
-    {
-        var folder = Directory.CreateTempSubdirectory("fleet-password-").FullName;
-        try
-        {
-            var path = Path.Combine(folder, "deep", "password");
-            using var output = new StringWriter();
-
-            PasswordCommand.Run(["--file", path], output, TextWriter.Null).ShouldBe(0);
-
-            PasswordHash.TryParse(File.ReadAllText(path), out var hash).ShouldBeTrue();
-            hash.ShouldNotBeNull().Verify(output.ToString().Trim()).ShouldBeTrue();
-            if (!OperatingSystem.IsWindows())
-            {
-                File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
-
-            PasswordCommand.Run([], TextWriter.Null, TextWriter.Null).ShouldBe(1);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 }
