@@ -53,7 +53,7 @@ public sealed partial class ClusterPage
         await LoadAsync();
     }
 
-    private static SiloInfo FromDatabase(SiloLease lease) => new()
+    private static SiloInfo FromDatabase(RegisteredSilo lease) => new()
     {
         Name = lease.Name,
         OwnerEpoch = lease.Epoch,

@@ -25,7 +25,7 @@ internal sealed partial class FleetApiService
         return new DrainSiloResponse();
     });
 
-    private static SiloInfo Describe(SiloLease lease, SiloReport? report) => new()
+    private static SiloInfo Describe(RegisteredSilo lease, SiloReport? report) => new()
     {
         Name = lease.Name,
         State = lease switch

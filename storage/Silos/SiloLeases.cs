@@ -52,8 +52,8 @@ public sealed class SiloLeases(FleetDatabase database, IOptions<DatabaseOptions>
             cancellationToken);
 
     /// <summary>The newest start of each silo of which something was heard in the last hour, by name.</summary>
-    public Task<IReadOnlyList<SiloLease>> ListAsync(CancellationToken cancellationToken = default) =>
-        database.RunAsync<IReadOnlyList<SiloLease>>(
+    public Task<IReadOnlyList<RegisteredSilo>> ListAsync(CancellationToken cancellationToken = default) =>
+        database.RunAsync<IReadOnlyList<RegisteredSilo>>(
             async (connection, token) =>
             {
                 await using NpgsqlCommand command = new(
@@ -66,10 +66,10 @@ public sealed class SiloLeases(FleetDatabase database, IOptions<DatabaseOptions>
                     """,
                     connection);
                 await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token);
-                List<SiloLease> leases = [];
+                List<RegisteredSilo> leases = [];
                 while (await reader.ReadAsync(token))
                 {
-                    leases.Add(new SiloLease(
+                    leases.Add(new RegisteredSilo(
                         reader.GetInt64(0),
                         reader.GetString(1),
                         reader.GetTime(2),

@@ -160,6 +160,6 @@ public sealed partial class HelpTests
     [GeneratedRegex(@"\d+\s+to\s+\d+")]
     private static partial Regex RangePattern();
 
-    [GeneratedRegex(@"\b(bytes|ms|milliseconds|seconds|minutes|hours|days|connections|calls|utterances|messages|times|decoders|requests|recordings|viewers|changes)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(bytes|ms|milliseconds|seconds|minutes|hours|days|connections|calls|utterances|messages|times|decoders|requests|recordings|viewers|changes|probes|silos)\b", RegexOptions.IgnoreCase)]
     private static partial Regex UnitPattern();
 }

@@ -17,7 +17,7 @@ public sealed class SurrogateTests
         SessionOpening.Opened(9, 4),
         SessionOpening.Refused(SessionOpeningStatus.CopiedInstall, "stop one of the two"),
         new SessionResumption(3, new SessionAddress("b", Guid.NewGuid()), Guid.NewGuid(), "agent 2"),
-        new DeviceReport(2, 64_000, [.. new[] { "microphone-silent" }], 8, 6),
+        new DeviceReport(2, 64_000, [.. Enumerable.Repeat("microphone-silent", 1)], 8, 6),
         new ReportedNumbers(3, 8, 6),
         new DeviceCounters(1, 2, 3, 4, 5),
         new TranscriptNotice(Guid.NewGuid(), UtteranceStatus.Transcribed, "text", 0.5f, "", "engine", "model"),

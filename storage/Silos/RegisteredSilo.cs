@@ -6,4 +6,4 @@ namespace Fleet.Storage;
 /// <param name="StartedAt">When it registered.</param>
 /// <param name="LeaseUntil">By the database's clock; null = it has ended its lease.</param>
 /// <param name="IsValid">The lease is good, by the database's clock.</param>
-public sealed record SiloLease(long Epoch, string Name, DateTimeOffset StartedAt, DateTimeOffset? LeaseUntil, bool IsValid);
+public sealed record RegisteredSilo(long Epoch, string Name, DateTimeOffset StartedAt, DateTimeOffset? LeaseUntil, bool IsValid);
