@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fleet.Contracts.Actors;
 using Fleet.V1;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,10 +24,7 @@ public sealed class SurrogateTests
         new TranscriptNotice(Guid.NewGuid(), UtteranceStatus.Transcribed, "text", 0.5f, "", "engine", "model"),
         new TranscriptNotice(Guid.NewGuid(), UtteranceStatus.Failed, "", null, "reason", "", ""),
         NewPresence(report: new DeviceReport(0, 0, ["disk-full"], 1), numbers: new ReportedNumbers(1, 2, 3)),
-        NewPresence(report: null, numbers: null),
-        Admission.Unavailable,
-        SessionStanding.Superseded,
-        UtteranceOutcome.Rejected);
+        NewPresence(report: null, numbers: null));
 
     [Theory]
     [MemberData(nameof(Messages))]
@@ -38,7 +36,19 @@ public sealed class SurrogateTests
         var arrived = serializer.Deserialize<object>(serializer.SerializeToArray(message));
 
         arrived.ShouldBeOfType(message.GetType());
-        arrived.ShouldBeEquivalentTo(message);
+        // By what is in it: a list arrives as an array, whatever it was.
+        JsonSerializer.Serialize(arrived).ShouldBe(JsonSerializer.Serialize(message));
+    }
+
+    [Fact]
+    public void Answer_ThroughTheWire_IsTheSame()
+    {
+        using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+        var serializer = services.GetRequiredService<Serializer>();
+
+        serializer.Deserialize<Admission>(serializer.SerializeToArray(Admission.Unavailable)).ShouldBe(Admission.Unavailable);
+        serializer.Deserialize<SessionStanding>(serializer.SerializeToArray(SessionStanding.Unavailable)).ShouldBe(SessionStanding.Unavailable);
+        serializer.Deserialize<UtteranceOutcome>(serializer.SerializeToArray(UtteranceOutcome.Rejected)).ShouldBe(UtteranceOutcome.Rejected);
     }
 
     private static DevicePresence NewPresence(DeviceReport? report, ReportedNumbers? numbers) => new()
