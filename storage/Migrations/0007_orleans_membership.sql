@@ -98,7 +98,7 @@ $query$),
        AND alive_at = @IAmAliveTime AND started_at = @StartTime AND coalesce(suspect_times, '') = coalesce(@SuspectTimes, '')
 $query$);
 
--- The dashboard finds the silos by them.
+-- As in 0005_accounting.sql, with what the storage generation is made of. The members are the silos' own: the dashboard asks a silo.
 CREATE OR REPLACE FUNCTION fleet_grant_reader() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     readable regclass;
@@ -110,8 +110,7 @@ BEGIN
     FOR readable IN
         SELECT name::regclass FROM unnest(ARRAY[
             'fleet_schema_migrations', 'devices', 'silos', 'utterances', 'utterance_audio', 'erased_utterances',
-            'installs', 'install_losses', 'missing_ranges', 'identity_conflicts',
-            'orleansquery', 'orleans_clusters', 'orleans_members']) AS name
+            'installs', 'install_losses', 'missing_ranges', 'identity_conflicts', 'storage_identity']) AS name
         UNION ALL
         SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent IN ('utterances'::regclass, 'utterance_audio'::regclass)
     LOOP

@@ -13,8 +13,6 @@ namespace Fleet.UnitTests.Deployment;
 /// <summary>deploy/kubernetes: parsed, and held to what a cluster with the restricted profile demands and the silo's stop needs.</summary>
 public sealed class KubernetesTests
 {
-    private const string OrleansSection = "Fleet:Orleans:";
-
     private static readonly string _folder = Path.Combine(RepositoryPaths.Root, "deploy", "kubernetes");
 
     private static readonly IReadOnlyList<YamlTree> _objects =
@@ -122,7 +120,7 @@ public sealed class KubernetesTests
         foreach (var container in Workloads.SelectMany(o => Pod(o)["containers"].Items))
         {
             container["env"].Items.Select(variable => variable["name"].Text.Replace("__", ":", StringComparison.Ordinal))
-                .Where(key => !key.StartsWith("Logging:", StringComparison.Ordinal) && !key.StartsWith(OrleansSection, StringComparison.Ordinal))
+                .Where(key => !key.StartsWith("Logging:", StringComparison.Ordinal))
                 .Except(known[container["name"].Text]).ShouldBeEmpty(container["name"].Text);
         }
     }
