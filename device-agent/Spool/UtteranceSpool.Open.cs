@@ -153,7 +153,11 @@ internal sealed partial class UtteranceSpool
                 return;
             }
 
-            Record(start, UtteranceLost.Types.Reason.Damaged, finding.Reason, lengthBytes: 0);
+            // A copy under another name: told as a loss, the cloud would refuse the good one.
+            if (!_entries.Values.Any(entry => entry.Id == start.UtteranceId))
+            {
+                Record(start, UtteranceLost.Types.Reason.Damaged, finding.Reason, lengthBytes: 0);
+            }
         }
 
         MoveToQuarantine(finding.Path, finding.Reason);
