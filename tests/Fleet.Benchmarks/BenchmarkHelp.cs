@@ -1,3 +1,4 @@
+using Fleet.Benchmarks.Cluster;
 using Fleet.Benchmarks.Connections;
 using Fleet.Benchmarks.Endpointing;
 using Fleet.Benchmarks.GrpcCalls;
@@ -30,6 +31,9 @@ internal static class BenchmarkHelp
 
           Fleet.Benchmarks connections [options]
         {ConnectionsCommand.Usage}
+
+          Fleet.Benchmarks cluster [options]
+        {ClusterCommand.Usage}
 
         Example: how gRPC does, in less than a minute
           Fleet.Benchmarks grpc --quick

@@ -1,4 +1,5 @@
 using Fleet.Benchmarks;
+using Fleet.Benchmarks.Cluster;
 using Fleet.Benchmarks.Connections;
 using Fleet.Benchmarks.Endpointing;
 using Fleet.Benchmarks.GrpcCalls;
@@ -22,13 +23,15 @@ try
         ["grpc", .. var rest] => await GrpcCommand.RunAsync(rest),
         ["ingest", .. var rest] => await IngestCommand.RunAsync(rest),
         ["connections", .. var rest] => await ConnectionsCommand.RunAsync(rest),
-        // What `grpc`, `ingest` and `connections` start.
+        ["cluster", .. var rest] => await ClusterCommand.RunAsync(rest),
+        // What `grpc`, `ingest`, `connections` and `cluster` start.
         ["grpc-server"] => DotNetServer.Run(),
         ["grpc-client"] => DotNetClient.Run(),
         ["tcp-server"] => TcpPeer.RunServer(),
         ["tcp-client"] => TcpPeer.RunClient(),
         ["ingest-devices"] => DevicesProcess.Run(),
         ["ingest-bare"] => BareProcess.Run(),
+        ["cluster-actors"] => ActorsProcess.Run(),
         ["connections-devices"] => IdleDevicesProcess.Run(),
         [var unknown, ..] => Mistake($"There is no benchmark '{unknown}'{Suggestion(unknown)}"),
         [] => 1, // told above
@@ -39,7 +42,7 @@ catch (UsageException ex)
     return Mistake(ex.Message);
 }
 
-static string Suggestion(string unknown) => OptionKeys.Nearest(unknown, ["endpointing", "falsestarts", "resampler", "grpc", "ingest", "connections"]) is { } nearest ? $"; did you mean {nearest}?" : ".";
+static string Suggestion(string unknown) => OptionKeys.Nearest(unknown, ["endpointing", "falsestarts", "resampler", "grpc", "ingest", "connections", "cluster"]) is { } nearest ? $"; did you mean {nearest}?" : ".";
 
 static int Mistake(string text)
 {

@@ -21,7 +21,7 @@ public sealed class LayoutTests(DashboardFixture fixture)
         var device = "a-very-long-device-name.building-7.floor-12.corridor-b.ceiling-04"[..64];
         var key = await fixture.Fleet.AddAsync(device, TimeProvider.System.GetUtcNow(), new string('w', 300) + " and שלום עולם");
         await using var window = await fixture.OpenAsync();
-        foreach (var path in new[] { "/", "/live", "/history", "/history?q=nothingatall", $"/history/{key.DeviceId}/{key.UtteranceId}", "/style", "/error/404" })
+        foreach (var path in new[] { "/", "/live", "/history", "/history?q=nothingatall", $"/history/{key.DeviceId}/{key.UtteranceId}", "/cluster", "/missing", "/style", "/error/404" })
         {
             await window.Page.GotoAsync(path);
             foreach (var width in new[] { 320, 390, 820, 1920 })
@@ -39,7 +39,7 @@ public sealed class LayoutTests(DashboardFixture fixture)
     {
         var key = await fixture.Fleet.AddEveryKindAsync("pocket");
         await using var window = await fixture.OpenAsync(width: 390);
-        foreach (var path in new[] { "/", "/live", "/history?device=pocket", $"/history/pocket/{key.UtteranceId}", "/error/404" })
+        foreach (var path in new[] { "/", "/live", "/history?device=pocket", $"/history/pocket/{key.UtteranceId}", "/cluster", "/error/404" })
         {
             await window.Page.GotoAsync(path);
             (await window.Page.EvaluateAsync<string[]>(SmallControls)).ShouldBeEmpty(path);

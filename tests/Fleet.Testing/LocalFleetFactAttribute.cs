@@ -18,7 +18,7 @@ public sealed class LongLocalFleetFactAttribute : FactAttribute
 {
     public LongLocalFleetFactAttribute()
     {
-        Skip = Environment.GetEnvironmentVariable("FLEET_TEST_ALL") is { Length: > 0 } ? new LocalFleetFactAttribute().Skip : "takes minutes: ./fleet test --all runs it";
+        Skip = Long.SkipReason ?? new LocalFleetFactAttribute().Skip;
     }
 }
 

@@ -21,6 +21,24 @@ public sealed class PostgresTheoryAttribute : TheoryAttribute
     }
 }
 
+/// <summary>As <see cref="PostgresFactAttribute"/>, for a test that takes long: `./fleet test --all` runs it.</summary>
+public sealed class LongPostgresFactAttribute : FactAttribute
+{
+    public LongPostgresFactAttribute()
+    {
+        Skip = Long.SkipReason ?? PostgresRequirement.SkipReason;
+    }
+}
+
+/// <summary>As <see cref="PostgresTheoryAttribute"/>, for tests that take long: `./fleet test --all` runs them.</summary>
+public sealed class LongPostgresTheoryAttribute : TheoryAttribute
+{
+    public LongPostgresTheoryAttribute()
+    {
+        Skip = Long.SkipReason ?? PostgresRequirement.SkipReason;
+    }
+}
+
 internal static class PostgresRequirement
 {
     // Looked for once a process: discovery makes an attribute object for each test.

@@ -29,8 +29,8 @@ internal sealed record TestPlan(IReadOnlyList<IReadOnlyList<TestJob>> Stages, IR
             if (all || filtered || flavour == flavours[0])
             {
                 stages.Add([new(Unit, flavour)]);
-                // Both wait more than they compute, each for other programs.
-                stages.Add([new(Integration, flavour), new(Browser, flavour)]);
+                stages.Add([new(Integration, flavour)]);
+                stages.Add([new(Browser, flavour)]);
                 continue;
             }
 

@@ -31,6 +31,14 @@ internal sealed class LatencyRecorder
         return kept.IsEmpty ? (0, 0) : (At(kept, 0.5), At(kept, 0.99));
     }
 
+    /// <summary>The latency that so large a share does not exceed; 0 of nothing.</summary>
+    public double Microseconds(double share)
+    {
+        var kept = _ticks.AsSpan(0, Math.Min(_count, Capacity));
+        kept.Sort();
+        return kept.IsEmpty ? 0 : At(kept, share);
+    }
+
     private static double At(ReadOnlySpan<long> sorted, double share) =>
         sorted[Statistics.PercentileIndex(sorted.Length, share)] * 1_000_000.0 / Stopwatch.Frequency;
 }

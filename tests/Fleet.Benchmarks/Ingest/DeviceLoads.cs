@@ -15,7 +15,7 @@ internal sealed class DeviceLoads(TimeProvider time) : IAsyncDisposable
     {
         if (order.Action is DevicesAction.Flood or DevicesAction.Lone or DevicesAction.Paced or DevicesAction.Talk)
         {
-            _totals.Clear();
+            _totals.Clear(order.SinceSpoken);
         }
 
         return order.Action switch
@@ -42,7 +42,9 @@ internal sealed class DeviceLoads(TimeProvider time) : IAsyncDisposable
             Waiting = _devices.Sum(device => (long)device.Spool.Count),
             Spoken = _devices.Sum(device => (long)device.Spool.NextSequenceNumber - 1),
             P50Milliseconds = p50 / 1_000,
+            P95Milliseconds = _totals.Acks.Microseconds(0.95) / 1_000,
             P99Milliseconds = p99 / 1_000,
+            LongestMilliseconds = _totals.Acks.Microseconds(1) / 1_000,
             Error = _totals.LastError,
         };
     }
@@ -71,7 +73,7 @@ internal sealed class DeviceLoads(TimeProvider time) : IAsyncDisposable
         var key = (await File.ReadAllTextAsync(order.KeyFile)).Trim();
         for (var i = 0; i < order.Devices; i++)
         {
-            SimulatedDevice device = new($"{order.Name}-{i + 1}", order, key, _totals, _audio, time);
+            SimulatedDevice device = new($"{order.Name}-{i + 1}", i, order, key, _totals, _audio, time);
             _devices.Add(device);
             await device.StartAsync(CancellationToken.None);
         }

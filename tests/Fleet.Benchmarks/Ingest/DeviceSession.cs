@@ -19,6 +19,7 @@ internal sealed class DeviceSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _draining = new();
     private readonly Dictionary<string, int> _sentBytes = [];
     private readonly Lock _lock = new();
     private readonly Signal _creditChanged = new();
@@ -39,6 +40,9 @@ internal sealed class DeviceSession : IAsyncDisposable
 
     /// <summary>Cancelled when the session is over.</summary>
     public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Cancelled when the silo has asked to finish and to connect elsewhere.</summary>
+    public CancellationToken Draining => _draining.Token;
 
     public static async Task<DeviceSession> OpenAsync(
         DeviceIngest.DeviceIngestClient client, string key, Hello hello, DeviceSpool spool, DeviceTotals totals, DeviceAudio audio, TimeProvider time,
@@ -118,6 +122,7 @@ internal sealed class DeviceSession : IAsyncDisposable
         await _reading;
         await _beating;
         _ended.Dispose();
+        _draining.Dispose();
         _writing.Dispose();
     }
 
@@ -215,7 +220,7 @@ internal sealed class DeviceSession : IAsyncDisposable
                 Release(message.UtteranceStored.UtteranceId);
                 if (_spool.Stored(message.UtteranceStored.UtteranceId) is { } stored)
                 {
-                    _totals.OnStored(stored.EndTimestamp);
+                    _totals.OnStored(stored);
                 }
 
                 break;
@@ -224,6 +229,9 @@ internal sealed class DeviceSession : IAsyncDisposable
                 // First back to the spool: the sender then sees that it need not go on with it.
                 _spool.Refused(message.UtteranceRejected.UtteranceId);
                 Release(message.UtteranceRejected.UtteranceId);
+                break;
+            case CloudMessage.KindOneofCase.Drain:
+                _draining.Cancel();
                 break;
             case CloudMessage.KindOneofCase.Slow:
                 lock (_lock)

@@ -107,6 +107,24 @@ internal sealed class DeviceSpool(TimeProvider time, int maxInFlight)
         }
     }
 
+    /// <summary>Everything that was sent is answered.</summary>
+    public async Task WaitUntilAnsweredAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = _changed.Next;
+            lock (_lock)
+            {
+                if (_inFlight.Count == 0)
+                {
+                    return;
+                }
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
     /// <summary>The utterance, when it was on its way.</summary>
     public Spoken? Stored(string id)
     {

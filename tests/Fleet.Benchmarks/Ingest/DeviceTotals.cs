@@ -5,6 +5,7 @@ namespace Fleet.Benchmarks.Ingest;
 /// <summary>What all devices of a process have counted since the load began.</summary>
 internal sealed class DeviceTotals
 {
+    private bool _isSinceSpoken;
     private long _stored;
     private long _refused;
     private long _brokenSessions;
@@ -21,8 +22,9 @@ internal sealed class DeviceTotals
 
     public string? LastError => Volatile.Read(ref _lastError);
 
-    public void Clear()
+    public void Clear(bool isSinceSpoken)
     {
+        _isSinceSpoken = isSinceSpoken;
         Acks.Clear();
         Interlocked.Exchange(ref _stored, 0);
         Interlocked.Exchange(ref _refused, 0);
@@ -30,10 +32,10 @@ internal sealed class DeviceTotals
         Volatile.Write(ref _lastError, null);
     }
 
-    public void OnStored(long endTimestamp)
+    public void OnStored(Spoken spoken)
     {
         Interlocked.Increment(ref _stored);
-        Acks.Add(endTimestamp);
+        Acks.Add(_isSinceSpoken ? spoken.SpokenTimestamp : spoken.EndTimestamp);
     }
 
     public void OnRefused(string message)

@@ -3,7 +3,7 @@ namespace Fleet.Benchmarks.Ingest;
 /// <summary>What a process of devices is to do; one line of JSON.</summary>
 internal sealed record DevicesOrder(DevicesAction Action)
 {
-    /// <summary>Of the silo; with Connect, as the next four.</summary>
+    /// <summary>Of the silo, or of several with commas between; with Connect, as the next four.</summary>
     public string Address { get; init; } = "";
 
     public string KeyFile { get; init; } = "";
@@ -20,6 +20,9 @@ internal sealed record DevicesOrder(DevicesAction Action)
     public int Devices { get; init; }
 
     public int Milliseconds { get; init; }
+
+    /// <summary>With Paced: acks are timed from the moment at which the utterance was complete at its device, also when it could not be sent then.</summary>
+    public bool SinceSpoken { get; init; }
 
     /// <summary>With Paced: utterances a second of all devices together; with Lone: utterances.</summary>
     public double Count { get; init; }

@@ -21,7 +21,11 @@ internal sealed record DevicesReport
     /// <summary>From the end of an utterance to its ack.</summary>
     public double P50Milliseconds { get; init; }
 
+    public double P95Milliseconds { get; init; }
+
     public double P99Milliseconds { get; init; }
+
+    public double LongestMilliseconds { get; init; }
 
     public double CpuSeconds { get; init; }
 

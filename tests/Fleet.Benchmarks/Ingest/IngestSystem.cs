@@ -127,7 +127,8 @@ internal sealed class IngestSystem : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    private static Dictionary<string, string?> Environment(string folder, PostgresCluster postgres, int port) => new()
+    /// <summary>What a silo that is measured gets, whatever runs its actors.</summary>
+    public static Dictionary<string, string?> Environment(string folder, PostgresCluster postgres, int port) => new()
     {
         ["Fleet__Database__ConnectionString"] = postgres.OwnerConnectionString(),
         ["Fleet__Grpc__Listen"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"),

@@ -15,20 +15,22 @@ internal sealed class SimulatedDevice : IAsyncDisposable
     private readonly DeviceTotals _totals;
     private readonly DeviceAudio _audio;
     private readonly TimeProvider _time;
-    private readonly GrpcChannel _channel;
+    private readonly IReadOnlyList<GrpcChannel> _channels;
     private readonly string _installId = Guid.NewGuid().ToString("D");
     private readonly string _bootId = Guid.NewGuid().ToString("D");
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+    private int _turn;
 
-    public SimulatedDevice(string deviceId, DevicesOrder order, string key, DeviceTotals totals, DeviceAudio audio, TimeProvider time)
+    public SimulatedDevice(string deviceId, int turn, DevicesOrder order, string key, DeviceTotals totals, DeviceAudio audio, TimeProvider time)
     {
         _deviceId = deviceId;
         _key = key;
         _totals = totals;
         _audio = audio;
         _time = time;
-        _channel = GrpcChannel.ForAddress(order.Address);
+        _turn = turn;
+        _channels = [.. order.Address.Split(',').Select(static address => GrpcChannel.ForAddress(address))];
         Spool = new DeviceSpool(time, order.InFlight);
     }
 
@@ -46,11 +48,14 @@ internal sealed class SimulatedDevice : IAsyncDisposable
         await _stop.CancelAsync();
         await _running;
         _stop.Dispose();
-        _channel.Dispose();
+        foreach (var channel in _channels)
+        {
+            channel.Dispose();
+        }
     }
 
     private Task<DeviceSession> OpenAsync(CancellationToken cancellationToken) => DeviceSession.OpenAsync(
-        new DeviceIngest.DeviceIngestClient(_channel),
+        new DeviceIngest.DeviceIngestClient(_channels[_turn % _channels.Count]),
         _key,
         new Hello
         {
@@ -78,7 +83,11 @@ internal sealed class SimulatedDevice : IAsyncDisposable
                 session ??= await OpenAsync(_stop.Token);
                 await using var open = session;
                 pause = _firstPause;
-                await SendAsync(open);
+                if (await SendUntilDrainedAsync(open))
+                {
+                    (session, _turn) = (null, _turn + 1);
+                    continue;
+                }
             }
             catch (OperationCanceledException)
             {
@@ -89,19 +98,29 @@ internal sealed class SimulatedDevice : IAsyncDisposable
                 _totals.OnSessionBroken(exception.Message);
             }
 
-            session = null;
+            (session, _turn) = (null, _turn + 1);
             Spool.PutBack();
             await Task.Delay(pause * (0.5 + (Random.Shared.NextDouble() / 2)), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = 2 * pause < _longestPause ? 2 * pause : _longestPause;
         }
     }
 
-    private async Task SendAsync(DeviceSession session)
+    /// <summary>True when the silo has asked to go elsewhere, and everything that was sent to it is answered.</summary>
+    private async Task<bool> SendUntilDrainedAsync(DeviceSession session)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(session.Ended, _stop.Token);
-        while (true)
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(session.Ended, _stop.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, session.Draining);
+        try
         {
-            await session.SendAsync(await Spool.TakeAsync(either.Token));
+            while (true)
+            {
+                await session.SendAsync(await Spool.TakeAsync(either.Token));
+            }
+        }
+        catch (OperationCanceledException) when (session.Draining.IsCancellationRequested && !over.IsCancellationRequested)
+        {
+            await Spool.WaitUntilAnsweredAsync(over.Token);
+            return true;
         }
     }
 }

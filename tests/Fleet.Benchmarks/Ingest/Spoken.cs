@@ -17,6 +17,9 @@ internal sealed class Spoken(ulong sequenceNumber, TimeProvider time, bool isLiv
 
     public long StartedAtUnixMs => _startedAt.ToUnixTimeMilliseconds();
 
+    /// <summary>When it was begun; what is not live is complete then.</summary>
+    public long SpokenTimestamp => _startTimestamp;
+
     /// <summary>When its end was sent.</summary>
     public long EndTimestamp { get; set; }
 

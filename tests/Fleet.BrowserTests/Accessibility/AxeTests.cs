@@ -8,7 +8,7 @@ namespace Fleet.BrowserTests.Accessibility;
 [Collection(ReadDashboard.Name)]
 public sealed partial class AxeTests(DashboardFixture fixture)
 {
-    private static readonly string[] _pages = ["/", "/live", "/history"];
+    private static readonly string[] _pages = ["/", "/live", "/history", "/cluster", "/missing"];
     private static readonly int[] _errors = [400, 403, 404, 413, 500, 503];
 
     [BrowserFact]

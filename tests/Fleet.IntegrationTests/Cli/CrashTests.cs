@@ -6,7 +6,7 @@ namespace Fleet.IntegrationTests.Cli;
 /// <summary>Parts die while people talk: nothing that was said is lost.</summary>
 public sealed partial class CrashTests
 {
-    [LocalFleetFact]
+    [LongLocalFleetFact] // Chaos does the same to a fleet, and more.
     public async Task Crash_OfDatabaseScoringAndSilo_LosesNothing()
     {
         await using var fleet = await LocalFleet.StartAsync("--devices", "3", "--loop", "--pause", "0");

@@ -20,7 +20,7 @@ public sealed class BackupDrillTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [PostgresFact]
+    [LongPostgresFact]
     public async Task Backup_WhileDevicesTalk_Restored_NothingOfItIsMissing_AndWhatCameLaterIsAsTheDocsSay()
     {
         await using var cluster = await TestCluster.StartAsync();

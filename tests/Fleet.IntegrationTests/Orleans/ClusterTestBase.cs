@@ -32,7 +32,8 @@ public abstract class ClusterTestBase : SiloTestBase, IDisposable
             ["Fleet__Silo__FlushSeconds"] = "3",
             ["Fleet__Silo__ReconnectJitterMs"] = "300",
             // A machine that runs other tests as well may hold a process up for a while.
-            ["Fleet__Orleans__MissedProbes"] = "3",
+            ["Fleet__Orleans__MissedProbes"] = "4",
+            ["Fleet__Orleans__ProbeTimeoutMs"] = "1000",
         };
         foreach (var (key, value) in more)
         {

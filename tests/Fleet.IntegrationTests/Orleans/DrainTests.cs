@@ -12,7 +12,7 @@ public sealed class DrainTests : ClusterTestBase
     private const int Agents = 8;
     private const int Recordings = 12 * Agents; // each agent plays its share
 
-    [PostgresFact]
+    [LongPostgresFact]
     public async Task OneOfTwo_DrainedThenTheOtherKilled_AgentsMoveAndNothingIsLost()
     {
         var (a, b) = await StartTwoAsync();
