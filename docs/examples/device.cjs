@@ -56,7 +56,7 @@ function connect() {
   let [heartbeat, sender, credit, nonce] = [null, null, 0, 0];
   const numbers = () => ({ next_sequence_number: state.next, settled_below: state.waiting ? number : state.next });
   const beat = () => call.write({ heartbeat: { nonce: ++nonce, ...numbers() } });
-  const close = () => { beat(); call.end(); }; // what was answered since the last heartbeat is settled
+  const close = () => { [heartbeat, sender].forEach(clearInterval); beat(); call.end(); }; // what was answered since the last heartbeat is settled
 
   function send(from) {
     call.write({

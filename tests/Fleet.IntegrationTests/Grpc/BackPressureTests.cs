@@ -100,7 +100,8 @@ public sealed class BackPressureTests : IAsyncLifetime
         using var call = client.Collect(deadline: In(seconds));
         var count = 0;
         await call.RequestStream.WriteAsync(new Ask { Behaviour = "stand-still" });
-        var failure = await Should.ThrowAsync<RpcException>(async () =>
+        // The original library's write may fail by its transport, a moment before the call has its status.
+        await Should.ThrowAsync<Exception>(async () =>
         {
             while (true)
             {
@@ -108,7 +109,7 @@ public sealed class BackPressureTests : IAsyncLifetime
                 count++;
             }
         });
-        failure.StatusCode.ShouldBe(StatusCode.DeadlineExceeded);
+        (await Should.ThrowAsync<RpcException>(async () => await call)).StatusCode.ShouldBe(StatusCode.DeadlineExceeded);
         return count;
     }
 
