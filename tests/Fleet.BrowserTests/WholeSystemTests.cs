@@ -9,7 +9,7 @@ public sealed class WholeSystemTests(DashboardFixture fixture) : IDisposable
 {
     private readonly string _recordings = Directory.CreateTempSubdirectory("fleet-recordings-").FullName;
 
-    [BrowserFact]
+    [LongBrowserFact] // Of it, `./fleet up` is in UpTests, and the pages are in the tests beside this one.
     public async Task Recording_PlayedAtADevice_IsFoundInHistory()
     {
         AddSample("conference-recorded.wav");

@@ -11,7 +11,7 @@ internal sealed record TestPlan(IReadOnlyList<IReadOnlyList<TestJob>> Stages, IR
 
     // What a flavour replaces: gRPC and ONNX, and the whole product on top of them. The rest is the same code, tested on the first one.
     private const string OfTheFlavour =
-        "FullyQualifiedName~.Grpc|FullyQualifiedName~SileroVad|FullyQualifiedName~.Agent.AgentRunTests|FullyQualifiedName~.Silo.BadInput.WireTests"
+        "FullyQualifiedName~.Grpc|FullyQualifiedName~SileroVad|FullyQualifiedName~.Silo.BadInput.WireTests"
         + "|FullyQualifiedName~.Silo.UtteranceTests|FullyQualifiedName~.Silo.ResumeTests|FullyQualifiedName~.Silo.TlsTests"
         + "|FullyQualifiedName~.Cli.UpTests.Up_Sample";
 

@@ -10,6 +10,9 @@ namespace Fleet.Chaos.Running;
 /// <summary>Does what the schedule says, to the parts of a run, and counts what hit something.</summary>
 internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOnlyList<string> faultPoints, Progress progress, TimeProvider time)
 {
+    // Drain, two flushes and some, and a start.
+    private static readonly TimeSpan _restartLimit = TimeSpan.FromSeconds(60);
+
     private readonly ConcurrentDictionary<(FaultTarget, int), SemaphoreSlim> _turns = new();
     private readonly ConcurrentDictionary<string, int> _hits = new();
     private int _hitCount;
@@ -90,8 +93,8 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
     private Task<bool> DoAsync(Fault fault, CancellationToken cancellationToken) => fault.Kind switch
     {
         FaultKind.Kill => VictimOf(fault).KillAsync(fault.Duration, cancellationToken),
-        FaultKind.Restart => RestartAsync(fleet.Silos[fault.Index], fault.Duration, cancellationToken),
-        FaultKind.Roll => RollAsync(fault.Duration / fleet.Silos.Count, cancellationToken),
+        FaultKind.Restart => RestartAsync(fleet.Silos[fault.Index], cancellationToken),
+        FaultKind.Roll => RollAsync(cancellationToken),
         FaultKind.ImmediateShutdown => fleet.Postgres.ShutDownAtOnceAsync(fault.Duration, cancellationToken),
         FaultKind.Freeze => FreezeAsync(VictimOf(fault), fault.Duration, cancellationToken),
         FaultKind.Cut => LinkAsync(LinkOf(fault), LinkMode.Cut, fault.Duration, cancellationToken),
@@ -116,16 +119,16 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
     private TcpLink LinkOf(Fault fault) => fault.Target == FaultTarget.DeviceLink ? fleet.Silos[fault.Index].DeviceLink : fleet.DatabaseLink;
 
     /// <summary>SIGTERM; it drains, ends, and is started again.</summary>
-    private static async Task<bool> RestartAsync(SiloPart silo, TimeSpan limit, CancellationToken cancellationToken) =>
-        silo.Program.Process?.Signal(UnixSignal.Terminate) == true && await silo.Program.WaitForOwnEndAsync(limit, cancellationToken);
+    private static async Task<bool> RestartAsync(SiloPart silo, CancellationToken cancellationToken) =>
+        silo.Program.Process?.Signal(UnixSignal.Terminate) == true && await silo.Program.WaitForOwnEndAsync(_restartLimit, cancellationToken);
 
-    private async Task<bool> RollAsync(TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<bool> RollAsync(CancellationToken cancellationToken)
     {
         foreach (var silo in fleet.Silos)
         {
-            if (!await RestartAsync(silo, limit, cancellationToken) || !await fleet.IsReadyWithinAsync(silo, limit, cancellationToken))
+            if (!await RestartAsync(silo, cancellationToken) || !await fleet.IsReadyWithinAsync(silo, _restartLimit, cancellationToken))
             {
-                progress.Say($"rolling restart: {silo.Name} did not end, or was not ready again, within {limit.TotalSeconds} s");
+                progress.Say($"rolling restart: {silo.Name} did not end, or was not ready again, within {_restartLimit.TotalSeconds} s");
             }
         }
 

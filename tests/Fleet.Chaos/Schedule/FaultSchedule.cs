@@ -16,8 +16,11 @@ internal static class FaultSchedule
     // Between two faults of one target: time for what it broke to come back.
     private static readonly TimeSpan _recovery = TimeSpan.FromSeconds(3);
 
-    // The silo must start, be found by its agents, and pass the point; or end in good order and start again.
+    // The silo must start, be found by its agents, and pass the point.
     private static readonly TimeSpan _faultPoint = TimeSpan.FromSeconds(15);
+
+    // What a stop in good order takes as a rule, and a start.
+    private static readonly TimeSpan _restart = TimeSpan.FromSeconds(20);
 
     private const double ShortestGapSeconds = 1;
     private const double LongestGapSeconds = 5;
@@ -117,7 +120,13 @@ internal static class FaultSchedule
             FaultKind.FaultPoint => random.Below(1 << 16),
             _ => 0,
         };
-        var duration = kind is FaultKind.FaultPoint or FaultKind.Restart or FaultKind.Roll ? _faultPoint * (kind == FaultKind.Roll ? silos : 1) : TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
+        var duration = kind switch
+        {
+            FaultKind.FaultPoint => _faultPoint,
+            FaultKind.Restart => _restart,
+            FaultKind.Roll => _restart * silos,
+            _ => TimeSpan.FromMilliseconds(Math.Round(seconds * 1000)),
+        };
         return new Fault(at, kind, target, index, duration, value);
     }
 }

@@ -46,7 +46,7 @@ public sealed class AgentRunTests : IDisposable
     {
         await using var server = await IngestServer.StartAsync();
         // Long enough that a busy machine has connected well before the end.
-        var wav = Wav(Tone(16_000, seconds: 4), 16_000);
+        var wav = Wav(Tone(16_000, seconds: 6), 16_000);
         var arguments = _agent.Arguments(server.Address, _agent.Write("tone.wav", wav));
 
         var exitCode = await _agent.RunAsync(arguments with { Player = arguments.Player with { Speed = 1 } });
