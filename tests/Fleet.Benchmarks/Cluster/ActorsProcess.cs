@@ -53,7 +53,7 @@ internal static class ActorsProcess
                 Hello = new Hello
                 {
                     ProtocolVersion = 1,
-                    DeviceId = string.Create(CultureInfo.InvariantCulture, $"actor-{first + i + 1}"),
+                    DeviceId = string.Create(CultureInfo.InvariantCulture, $"actor-{Environment.ProcessId}-{first + i + 1}"),
                     InstallId = Guid.NewGuid().ToString("D"),
                     BootId = Guid.NewGuid().ToString("D"),
                     AgentVersion = "benchmark",
