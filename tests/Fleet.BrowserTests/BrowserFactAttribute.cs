@@ -16,6 +16,6 @@ public sealed class LongBrowserFactAttribute : FactAttribute
 {
     public LongBrowserFactAttribute()
     {
-        Skip = Long.SkipReason ?? Chromium.SkipReason;
+        Skip = LongTest.SkipReason ?? Chromium.SkipReason;
     }
 }

@@ -18,7 +18,7 @@ public sealed class LongLocalFleetFactAttribute : FactAttribute
 {
     public LongLocalFleetFactAttribute()
     {
-        Skip = Long.SkipReason ?? new LocalFleetFactAttribute().Skip;
+        Skip = LongTest.SkipReason ?? new LocalFleetFactAttribute().Skip;
     }
 }
 

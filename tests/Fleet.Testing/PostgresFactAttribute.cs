@@ -26,7 +26,7 @@ public sealed class LongPostgresFactAttribute : FactAttribute
 {
     public LongPostgresFactAttribute()
     {
-        Skip = Long.SkipReason ?? PostgresRequirement.SkipReason;
+        Skip = LongTest.SkipReason ?? PostgresRequirement.SkipReason;
     }
 }
 
@@ -35,7 +35,7 @@ public sealed class LongPostgresTheoryAttribute : TheoryAttribute
 {
     public LongPostgresTheoryAttribute()
     {
-        Skip = Long.SkipReason ?? PostgresRequirement.SkipReason;
+        Skip = LongTest.SkipReason ?? PostgresRequirement.SkipReason;
     }
 }
 
