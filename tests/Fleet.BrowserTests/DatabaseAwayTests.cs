@@ -7,7 +7,7 @@ namespace Fleet.BrowserTests;
 [Collection(SharedDashboard.Name)]
 public sealed class DatabaseAwayTests(DashboardFixture fixture)
 {
-    private static readonly LocatorAssertionsToBeVisibleOptions _patient = new() { Timeout = 20_000 };
+    private static readonly LocatorAssertionsToBeVisibleOptions _patient = new() { Timeout = 60_000 }; // a busy machine starts a database slowly
 
     [BrowserFact]
     public async Task Pages_DatabaseStopsAndComesBack_SaySoAndRecoverByThemselves()
@@ -40,6 +40,6 @@ public sealed class DatabaseAwayTests(DashboardFixture fixture)
         await Expect(live.Page.GetByText("after the flood")).ToBeVisibleAsync(_patient);
         await Expect(live.Page.Locator("#live-state")).ToHaveTextAsync("Live");
         await Expect(history.Page.GetByText("after the flood")).ToBeVisibleAsync(_patient);
-        await Expect(search.Page.Locator("#results mark")).ToHaveTextAsync("flood", new() { Timeout = 20_000 });
+        await Expect(search.Page.Locator("#results mark")).ToHaveTextAsync("flood", new() { Timeout = 60_000 });
     }
 }

@@ -53,7 +53,7 @@ public sealed partial class HistoryTests(DashboardFixture fixture)
         await window.Page.GotoAsync("/history");
 
         await window.Page.Locator(".picker summary").ClickAsync();
-        await window.Page.GetByLabel("barn").CheckAsync();
+        await window.Page.GetByRole(AriaRole.Checkbox, new() { Name = "barn", Exact = true }).CheckAsync();
         await Expect(window.Page.Locator(Rows)).ToHaveCountAsync(3);
 
         // The viewer is in Berlin and types Berlin time; the URL says UTC.

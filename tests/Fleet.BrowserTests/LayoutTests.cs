@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Fleet.BrowserTests;
 
-[Collection(LiveDashboard.Name)]
+[Collection(ReadDashboard.Name)]
 public sealed class LayoutTests(DashboardFixture fixture)
 {
     // Links within sentences and what is wrapped by something larger may be smaller; the sound's own controls are the browser's.

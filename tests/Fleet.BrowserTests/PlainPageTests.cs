@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Fleet.BrowserTests;
 
 /// <summary>Pages are pages: their state is in their address, they work without a script, and they can be printed.</summary>
-[Collection(LiveDashboard.Name)]
+[Collection(ReadDashboard.Name)]
 public sealed class PlainPageTests(DashboardFixture fixture)
 {
     [BrowserFact]
