@@ -4,8 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Fleet.BrowserTests;
 
-[Collection(SharedDashboard.Name)]
-public sealed class DatabaseAwayTests(DashboardFixture fixture)
+public sealed class DatabaseAwayTests(DashboardFixture fixture) : IClassFixture<DashboardFixture>
 {
     private static readonly LocatorAssertionsToBeVisibleOptions _patient = new() { Timeout = 60_000 }; // a busy machine starts a database slowly
 

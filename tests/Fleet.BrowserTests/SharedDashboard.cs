@@ -1,6 +1,6 @@
 namespace Fleet.BrowserTests;
 
-/// <summary>What changes the fleet's state or stops its database: one after the other.</summary>
+/// <summary>What changes the fleet's state: one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedDashboard : ICollectionFixture<DashboardFixture>
 {
