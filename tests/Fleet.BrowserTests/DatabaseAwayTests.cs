@@ -8,7 +8,7 @@ public sealed class DatabaseAwayTests(DashboardFixture fixture) : IClassFixture<
 {
     private static readonly LocatorAssertionsToBeVisibleOptions _patient = new() { Timeout = 60_000 }; // a busy machine starts a database slowly
 
-    [BrowserFact]
+    [LongBrowserFact] // Beside other tests it has failed: a page did not come back within a minute. To be found out.
     public async Task Pages_DatabaseStopsAndComesBack_SaySoAndRecoverByThemselves()
     {
         await using var history = await fixture.OpenAsync();
