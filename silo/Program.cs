@@ -28,7 +28,7 @@ if (FaultPoint.Fault is { } badPoint)
 
 const string Migrate = "--migrate";
 string[] settings = [.. args.Where(arg => arg is not (HealthQuestion.Argument or Migrate))];
-if (OptionKeys.Fault(settings, SiloKeys.All, "Fleet.Silo") is { } fault)
+if (OptionKeys.Fault(settings, SiloKeys.Accepted, "Fleet.Silo") is { } fault)
 {
     await Console.Error.WriteLineAsync(fault);
     return 1;

@@ -19,6 +19,9 @@ public sealed class Endpointer
     private readonly int _endAfterSilence;
     private readonly int _shortPause;
 
+    // Null: speech starts an utterance.
+    private readonly OpenedUtterances? _opened;
+
     // The frame being filled. Its first _frameKept samples are already in the history (Flush takes them before the frame is full).
     private readonly short[] _frame = new short[FrameSamples];
     private int _frameLength;
@@ -29,11 +32,20 @@ public sealed class Endpointer
     // Everything before this index was delivered or passed over for good: it is never delivered again.
     private long _delivered;
 
+    private float _last;
+    private float _highest;
+
     // The last utterance was ended by length, not by a real pause: what is said next belongs to it and follows without a gap.
     private bool _continues;
 
     /// <summary>Creates an endpointer over one stream; <paramref name="vad"/> stays the caller's to dispose.</summary>
     public Endpointer(EndpointerOptions options, IVadStream vad, IUtteranceSink sink)
+        : this(options, vad, sink, null)
+    {
+    }
+
+    /// <summary>As above; with <paramref name="opened"/> utterances start by <see cref="Open"/> alone.</summary>
+    public Endpointer(EndpointerOptions options, IVadStream vad, IUtteranceSink sink, EndpointerOpening? opened)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(vad);
@@ -45,7 +57,9 @@ public sealed class Endpointer
         _endAfterSilence = Samples(options.EndAfterSilence);
         _shortPause = Math.Min(Samples(options.ShortPause), _endAfterSilence);
         _speech = new SpeechTracker(options, Samples(options.StartAfterSpeech));
-        _history = new SampleRing(Math.Max(_preRoll + _speech.MaxOnsetSamples, _endAfterSilence) + (2 * FrameSamples));
+        var reach = opened is null ? 0 : Samples(opened.Reach);
+        _opened = opened is null ? null : new OpenedUtterances(reach, Samples(opened.Wait), Samples(options.StartAfterSpeech));
+        _history = new SampleRing(Math.Max(Math.Max(_preRoll + _speech.MaxOnsetSamples, _endAfterSilence), reach) + (2 * FrameSamples));
     }
 
     /// <summary>Whether an utterance is open.</summary>
@@ -53,6 +67,56 @@ public sealed class Endpointer
 
     /// <summary>Samples pushed so far.</summary>
     public long Position { get; private set; }
+
+    /// <summary>The highest probability of speech since it was last asked for.</summary>
+    public float TakeSpeechProbability()
+    {
+        var highest = _highest;
+        _highest = _last;
+        return highest;
+    }
+
+    /// <summary>
+    /// Starts an utterance at a sample that has passed, as far as it is still kept. It ends as others do once somebody has spoken, and when nobody does
+    /// after <see cref="EndpointerOpening.Wait"/>.
+    /// </summary>
+    public void Open(long firstSample)
+    {
+        if (_opened is null)
+        {
+            throw new InvalidOperationException("Only an endpointer that was made for it opens utterances.");
+        }
+
+        if (InUtterance)
+        {
+            return;
+        }
+
+        KeepFrame();
+        _continues = false;
+        var first = Math.Clamp(firstSample, Math.Min(Position, Math.Max(_delivered, _history.Start)), Position);
+        _speech.Forget();
+        _opened.Begin(first, Position);
+        Start(first);
+        Deliver();
+    }
+
+    /// <summary>A copy of the samples from one position to another, as far as they are still kept.</summary>
+    public short[] History(long from, long to)
+    {
+        KeepFrame();
+        (from, to) = (Math.Max(from, _history.Start), Math.Min(to, _history.End));
+        var samples = new short[Math.Max(0, to - from)];
+        for (var at = 0; at < samples.Length;)
+        {
+            var piece = _history.From(from + at);
+            piece = piece[..Math.Min(piece.Length, samples.Length - at)];
+            piece.CopyTo(samples.AsSpan(at));
+            at += piece.Length;
+        }
+
+        return samples;
+    }
 
     /// <summary>Takes the next samples, in chunks of any size.</summary>
     public void Push(ReadOnlySpan<short> pcm16k)
@@ -111,7 +175,7 @@ public sealed class Endpointer
             TakeFrame();
         }
 
-        if (!InUtterance && _speech.Heard > 0 && _delivered < Position)
+        if (!InUtterance && _speech.Heard > 0 && _delivered < Position && _opened is null)
         {
             Start(OnsetWithPreRoll());
         }
@@ -126,7 +190,10 @@ public sealed class Endpointer
 
     private void TakeFrame()
     {
-        _speech.Take(_vad.Push(_frame), _frameLength, Position - _frameLength);
+        _last = _vad.Push(_frame);
+        _highest = Math.Max(_highest, _last);
+        _speech.Take(_last, _frameLength, Position - _frameLength);
+        _opened?.Take(_speech.IsSpeech, Position - _frameLength);
         KeepFrame();
         (_frameLength, _frameKept) = (0, 0);
         while (InUtterance || StartAtSpeech())
@@ -149,7 +216,7 @@ public sealed class Endpointer
     private bool StartAtSpeech()
     {
         _continues &= _speech.Silence < _endAfterSilence;
-        if (_delivered == Position || !(_continues ? _speech.IsSpeech : _speech.IsConfirmed))
+        if (_delivered == Position || !(_continues ? _speech.IsSpeech : _opened is null && _speech.IsConfirmed))
         {
             return false;
         }
@@ -160,7 +227,14 @@ public sealed class Endpointer
 
     private void EndAtPause()
     {
-        if (_speech.Silence >= _endAfterSilence)
+        if (_opened is { IsWaiting: true } opened && !opened.HasHeard(_speech.Heard))
+        {
+            if (opened.IsOver(Position))
+            {
+                End(EndpointReason.Silence);
+            }
+        }
+        else if (_speech.Silence >= _endAfterSilence)
         {
             End(EndpointReason.Silence);
         }

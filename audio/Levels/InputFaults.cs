@@ -15,4 +15,10 @@ public enum InputFaults
 
     /// <summary>The wave does not swing around zero: a converter or a cable at fault; it takes headroom.</summary>
     DcOffset = 4,
+
+    /// <summary>Nothing but one value that is not zero: a converter that is stuck.</summary>
+    Flat = 8,
+
+    /// <summary>So soft that noise of the converter is among the words. Only for what is speech: a quiet room is no fault.</summary>
+    Quiet = 16,
 }

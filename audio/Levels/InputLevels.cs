@@ -9,6 +9,9 @@ public readonly record struct InputLevels
     /// <summary>From this distance of the mean from zero on, in percent of full scale, the offset is worth a word.</summary>
     public const double MaxDcOffsetPercent = 3;
 
+    /// <summary>Speech whose peak is below this, in dB below full scale, is too soft: 16 bits leave it six.</summary>
+    public const double QuietPeakDbfs = -40;
+
     // Of full scale; some converters stop a few steps below it.
     private const int FullScaleFrom = 32_700;
     private const double FullScale = 32_768;
@@ -16,6 +19,9 @@ public readonly record struct InputLevels
     // A converter that is alive makes more noise than this; digital silence and a constant make less.
     private const int SilentSwing = 2;
     private const double FloorDbfs = -120;
+
+    // Steps of the converter: noise and a little offset are less.
+    private const double FlatFrom = 16;
 
     /// <summary>Samples that were looked at.</summary>
     public long Samples { get; private init; }
@@ -43,12 +49,16 @@ public readonly record struct InputLevels
     /// <summary>Power without the offset, in dB below that of a square wave at full scale; -120 for silence.</summary>
     public double RmsDbfs => Samples == 0 ? FloorDbfs : Decibels(Math.Sqrt(Math.Max(0, (SumOfSquares / Samples) - (Mean * Mean))) / FullScale);
 
-    /// <summary>What is wrong; <see cref="InputFaults.None"/> also when there were no samples.</summary>
+    /// <summary>What is wrong, but for <see cref="InputFaults.Quiet"/>; <see cref="InputFaults.None"/> also when there were no samples.</summary>
     public InputFaults Faults =>
         Samples == 0 ? InputFaults.None
-        : (Maximum - Minimum <= SilentSwing ? InputFaults.Silent : InputFaults.None)
+        : (Maximum - Minimum > SilentSwing ? InputFaults.None : Math.Abs(Mean) >= FlatFrom ? InputFaults.Flat : InputFaults.Silent)
             | (FullScaleShare >= ClippingShare ? InputFaults.Clipping : InputFaults.None)
             | (Math.Abs(DcOffsetPercent) >= MaxDcOffsetPercent ? InputFaults.DcOffset : InputFaults.None);
+
+    /// <summary>What is wrong with it as speech.</summary>
+    public InputFaults SpeechFaults =>
+        Faults | (Samples > 0 && (Faults & InputFaults.DcOffset) == 0 && PeakDbfs < QuietPeakDbfs ? InputFaults.Quiet : InputFaults.None);
 
     private double Mean => (double)Sum / Samples;
 

@@ -17,6 +17,7 @@ public sealed unsafe class PocketSphinxDecoder : IDisposable
     private const string Remedy = "Install it with: apt-get install -y libpocketsphinx3 pocketsphinx-en-us";
 
     private readonly nint _logMath;
+    private readonly PocketSphinxFrames? _frames;
     private nint _decoder;
     private byte** _arguments;
 
@@ -55,6 +56,7 @@ public sealed unsafe class PocketSphinxDecoder : IDisposable
         }
 
         _logMath = PocketSphinxNative.GetLogMath(_decoder);
+        _frames = new PocketSphinxFrames(_decoder);
     }
 
     /// <summary>Frees the decoder when its owner did not.</summary>
@@ -87,7 +89,9 @@ public sealed unsafe class PocketSphinxDecoder : IDisposable
     }
 
     /// <summary>Recognises one whole utterance of 16 kHz mono audio.</summary>
-    public Recognition Decode(ReadOnlySpan<short> pcm16k)
+    /// <param name="pcm16k">The samples.</param>
+    /// <param name="alternatives">How many other texts it may have been are wanted.</param>
+    public Recognition Decode(ReadOnlySpan<short> pcm16k, int alternatives = 0)
     {
         ObjectDisposedException.ThrowIf(_decoder == 0, this);
         var duration = TimeSpan.FromSeconds((double)pcm16k.Length / SampleRateHz);
@@ -110,7 +114,17 @@ public sealed unsafe class PocketSphinxDecoder : IDisposable
 
         int score;
         var text = Marshal.PtrToStringUTF8((nint)PocketSphinxNative.GetHypothesis(_decoder, &score)) ?? string.Empty;
-        return new Recognition(text, Confidence(text), duration);
+        if (text.Length == 0)
+        {
+            return new Recognition(string.Empty, null, duration);
+        }
+
+        var logProbability = PocketSphinxNative.LogToNatural(_logMath, PocketSphinxNative.GetProbability(_decoder));
+        return new Recognition(text, PocketSphinxResults.PerWord(logProbability, text), duration)
+        {
+            Words = PocketSphinxResults.Words(_decoder, _logMath, _frames?.Places(pcm16k, processed) ?? []),
+            Alternatives = alternatives > 0 ? PocketSphinxResults.Alternatives(_decoder, _logMath, text, logProbability, alternatives) : [],
+        };
     }
 
     /// <inheritdoc/>
@@ -118,21 +132,6 @@ public sealed unsafe class PocketSphinxDecoder : IDisposable
     {
         Free();
         GC.SuppressFinalize(this);
-    }
-
-    /// <summary>
-    /// The posterior probability of the whole text shrinks with its length; its geometric mean per word is comparable between texts.
-    /// </summary>
-    private float? Confidence(string text)
-    {
-        if (text.Length == 0)
-        {
-            return null;
-        }
-
-        var words = 1 + text.AsSpan().Count(' ');
-        var ln = PocketSphinxNative.LogToNatural(_logMath, PocketSphinxNative.GetProbability(_decoder));
-        return (float)Math.Clamp(Math.Exp(ln / words), 0, 1);
     }
 
     private static void Check(int result, string function)
@@ -145,6 +144,7 @@ public sealed unsafe class PocketSphinxDecoder : IDisposable
 
     private void Free()
     {
+        _frames?.Dispose();
         if (_decoder != 0)
         {
             _ = PocketSphinxNative.Free(_decoder);

@@ -10,33 +10,12 @@ namespace Fleet.Dashboard.Devices;
 internal sealed partial class DeviceDirectory(
     SiloAccess silo, DeviceStore store, TimeProvider time, ILogger<DeviceDirectory> logger) : IDisposable
 {
-    private static readonly TimeSpan _freshFor = TimeSpan.FromSeconds(2);
-
-    private readonly SemaphoreSlim _gate = new(1);
-    private DeviceOverview? _latest;
-    private DateTimeOffset _readAt;
+    private readonly SharedAnswer<DeviceOverview> _answer = new(time);
     private long? _siloAwaySince;
 
-    public async Task<DeviceOverview> GetAsync(CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (_latest is null || time.GetUtcNow() - _readAt > _freshFor)
-            {
-                _latest = await ReadAsync(cancellationToken);
-                _readAt = time.GetUtcNow();
-            }
+    public Task<DeviceOverview> GetAsync(CancellationToken cancellationToken) => _answer.GetAsync(ReadAsync, cancellationToken);
 
-            return _latest;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    public void Dispose() => _gate.Dispose();
+    public void Dispose() => _answer.Dispose();
 
     private async Task<DeviceOverview> ReadAsync(CancellationToken cancellationToken)
     {

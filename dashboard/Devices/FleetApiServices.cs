@@ -17,6 +17,7 @@ internal static class FleetApiServices
         services.AddSingleton<SiloAccess>();
         services.AddSingleton<SiloCommands>();
         services.AddSingleton<DeviceDirectory>();
+        services.AddSingleton<TranscriberDirectory>();
     }
 
     private static GrpcChannel CreateChannel(FleetApiOptions options)

@@ -1,5 +1,6 @@
 using Fleet.Storage;
 using Fleet.V1;
+using Grpc.Core;
 
 namespace Fleet.Dashboard.Devices;
 
@@ -43,6 +44,26 @@ internal sealed class SiloCommands(SiloAccess silo)
             return null;
         },
         cancellationToken);
+
+    public Task<string?> PromoteAsync(Guid runId, CancellationToken cancellationToken) => DecideAsync(
+        runId, (client, decision, headers, deadline) => client.PromoteRetranscriptionAsync(decision, headers, deadline, cancellationToken), cancellationToken);
+
+    public Task<string?> DiscardAsync(Guid runId, CancellationToken cancellationToken) => DecideAsync(
+        runId, (client, decision, headers, deadline) => client.DiscardRetranscriptionAsync(decision, headers, deadline, cancellationToken), cancellationToken);
+
+    public Task<string?> CancelAsync(Guid runId, CancellationToken cancellationToken) => DecideAsync(
+        runId, (client, decision, headers, deadline) => client.CancelRetranscriptionAsync(decision, headers, deadline, cancellationToken), cancellationToken);
+
+    private Task<string?> DecideAsync(
+        Guid runId, Func<FleetApi.FleetApiClient, RetranscriptionDecision, Metadata, DateTime, AsyncUnaryCall<Retranscription>> decide, CancellationToken cancellationToken) =>
+        AskAsync(
+            async () =>
+            {
+                var decision = new RetranscriptionDecision { RunId = runId.ToString("D"), DecidedBy = "dashboard" };
+                await silo.CallAsync((client, headers, deadline) => decide(client, decision, headers, deadline), cancellationToken);
+                return null;
+            },
+            cancellationToken);
 
     private async Task<string?> AskAsync(Func<Task<string?>> ask, CancellationToken cancellationToken)
     {

@@ -58,4 +58,9 @@ public sealed partial class HistoryPage
             HttpContext.Response.Redirect(_filter.FirstPageOfThis().Url());
         }
     }
+
+    // Null leaves the attribute out.
+    private static string? HowRecognised(UtteranceRecord utterance) =>
+        string.Join(" · ", new[] { utterance.Engine, utterance.Model, utterance.Deployment, Format.Percent(utterance.Confidence) }.Where(part => !string.IsNullOrEmpty(part)))
+            is { Length: > 0 } text ? text : null;
 }

@@ -15,6 +15,7 @@ public sealed partial class UtterancePage
     private UtteranceRecord? _utterance;
     private StoredAudio? _audio;
     private IReadOnlyList<float> _peaks = [];
+    private IReadOnlyList<UtteranceVersion> _versions = [];
     private string? _retryProblem;
 
     [Parameter]
@@ -28,6 +29,9 @@ public sealed partial class UtterancePage
 
     [Inject]
     internal AudioStore Audio { get; set; } = null!; // Set by the renderer.
+
+    [Inject]
+    internal TranscriptVersions Versions { get; set; } = null!; // Set by the renderer.
 
     [Inject]
     internal SiloCommands Silo { get; set; } = null!; // Set by the renderer.
@@ -54,6 +58,7 @@ public sealed partial class UtterancePage
             return;
         }
 
+        _versions = await Versions.ListAsync(DeviceId, UtteranceId, Aborted);
         _audio = _utterance.HasAudio ? await Audio.ReadAsync(DeviceId, UtteranceId, Aborted) : null;
         if (_audio is not null)
         {
@@ -117,7 +122,10 @@ public sealed partial class UtterancePage
             ("Engine", utterance.Engine),
             ("Model", utterance.Model),
             ("Deployment", utterance.Deployment),
+            ("Endpoint", utterance.Endpoint),
             ("Request", utterance.RequestId),
+            ("Waited", utterance.Queued is { } queued ? Format.Duration(queued) : null),
+            ("Recognised in", utterance.Scored is { } scored ? Format.Duration(scored) : null),
             ("Audio", _audio is null ? null : string.Create(CultureInfo.InvariantCulture, $"{_audio.SampleRateHz:N0} Hz, {_audio.Pcm.Length / 1024.0:N0} KiB")),
         ];
         return all.Where(fact => !string.IsNullOrEmpty(fact.Value)).Select(fact => (fact.Name, fact.Value!)); // Not null: just filtered.

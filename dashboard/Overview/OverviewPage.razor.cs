@@ -15,12 +15,16 @@ public sealed partial class OverviewPage
     private UtteranceAccount? _account;
     private IReadOnlyDictionary<string, UtteranceAccount> _accounts = new Dictionary<string, UtteranceAccount>();
     private IReadOnlyList<IdentityConflict> _conflicts = [];
+    private TranscriberState _transcribers = TranscriberState.Fine;
 
     [Inject]
     internal TranscriptHistory History { get; set; } = null!; // Set by the renderer.
 
     [Inject]
     internal DeviceDirectory Directory { get; set; } = null!; // Set by the renderer.
+
+    [Inject]
+    internal TranscriberDirectory Transcribers { get; set; } = null!; // Set by the renderer.
 
     [Inject]
     internal DeviceStore Devices { get; set; } = null!; // Set by the renderer.
@@ -41,12 +45,14 @@ public sealed partial class OverviewPage
         var account = History.GetAccountsAsync(deviceId: null, Aborted);
         var accounts = History.ListAccountsAsync(Aborted);
         var conflicts = Devices.ListConflictsAsync(Aborted);
-        await Task.WhenAll(devices, counts, account, accounts, conflicts);
+        var transcribers = Transcribers.GetAsync(Aborted);
+        await Task.WhenAll(devices, counts, account, accounts, conflicts, transcribers);
         _devices = await devices;
         _counts = await counts;
         _account = await account;
         _accounts = await accounts;
         _conflicts = await conflicts;
+        _transcribers = await transcribers;
     }
 
     private long Count(UtteranceStatus status) => _counts?.ByStatus.GetValueOrDefault(status) ?? 0;

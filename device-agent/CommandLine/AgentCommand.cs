@@ -72,6 +72,10 @@ internal sealed class AgentCommand
 
     private readonly LiveInputOptions _input = new();
 
+    private readonly KeywordCommandOptions _keywords = new();
+
+    private readonly HookCommandOptions _hooks = new();
+
     private readonly Option<double> _speed = new("--speed")
     {
         Description = "Play so many times as fast as real time; 0 or max: as fast as possible.",
@@ -87,7 +91,7 @@ internal sealed class AgentCommand
 
     private readonly Option<string> _trigger = new Option<string>("--trigger")
     {
-        Description = "What makes an utterance: vad = somebody speaks; button = the whole recording, split at --max-seconds.",
+        Description = "What makes an utterance: vad = somebody speaks; button = the whole recording, split at --max-seconds. --keyword takes its place.",
         HelpName = "vad|button",
         DefaultValueFactory = _ => "vad",
     }.AcceptOnlyFromAmong("vad", "button");
@@ -182,8 +186,12 @@ internal sealed class AgentCommand
             _server, _keyFile, _caFile, _privateNetwork, _stateDir, _shareStateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
             _json, _exit, _linger, _stopTimeout, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _logFormat, _check, _ledger,
         };
+        root.Add(MuteCommand.Create(DefaultStateFolder()));
         _spool.AddTo(root);
         _input.AddTo(root);
+        _keywords.AddTo(root);
+        _hooks.AddTo(root);
+        root.Validators.Add(result => _keywords.Check(result, _trigger));
         root.Validators.Add(result => _input.Check(result, _play, onlyForRecordings: [_speed, _loop, _pause, _simulate], mayHearNothing: _check));
         _deviceId.Validators.Add(result =>
         {
@@ -207,6 +215,9 @@ internal sealed class AgentCommand
     private AgentArguments Read(ParseResult parsed)
     {
         var threshold = parsed.GetValue(_threshold);
+        var capture = _input.Read(parsed);
+        var isTriggerGiven = parsed.CommandResult.GetResult(_trigger) is { Implicit: false };
+        var keyword = _keywords.Read(parsed, byDefault: capture?.Input.AlsaDevice is not null && !isTriggerGiven);
         return new AgentArguments
         {
             Server = parsed.GetRequiredValue(_server),
@@ -219,9 +230,10 @@ internal sealed class AgentCommand
             DeviceId = parsed.GetValue(_deviceId),
             Simulate = parsed.GetValue(_simulate),
             Play = parsed.GetValue(_play),
-            Capture = _input.Read(parsed),
+            Capture = capture,
             Player = new PlayerOptions { Speed = parsed.GetValue(_speed), Loop = parsed.GetValue(_loop), Pause = TimeSpan.FromSeconds(parsed.GetValue(_pause)) },
-            Trigger = parsed.GetValue(_trigger) == "button" ? Trigger.Button : Trigger.Vad,
+            Trigger = keyword is not null ? Trigger.Keyword : parsed.GetValue(_trigger) == "button" ? Trigger.Button : Trigger.Vad,
+            Keyword = keyword,
             Endpointer = new EndpointerOptions
             {
                 PreRoll = TimeSpan.FromMilliseconds(parsed.GetValue(_preRoll)),
@@ -232,6 +244,7 @@ internal sealed class AgentCommand
                 SilenceThreshold = Math.Max(0.01, threshold - (_defaults.SpeechThreshold - _defaults.SilenceThreshold)),
             },
             Spool = _spool.Read(parsed),
+            Hooks = _hooks.Read(parsed),
             Json = parsed.GetValue(_json),
             Exit = parsed.GetValue(_exit),
             Linger = parsed.GetValue(_linger) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,

@@ -3,6 +3,7 @@ using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
 using Fleet.DeviceAgent.Configuration;
 using Fleet.DeviceAgent.Devices;
+using Fleet.DeviceAgent.Keywords;
 using Fleet.DeviceAgent.Logging;
 using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;
@@ -37,7 +38,8 @@ internal sealed partial class AgentRun(
             return ExitCodes.NothingPlayed;
         }
 
-        using var vad = arguments.Trigger == Trigger.Vad ? LoadVad() : null;
+        using var vad = arguments.Trigger != Trigger.Button ? LoadVad() : null;
+        using var keywords = arguments.Keyword is { } keyword ? KeywordModels.Load(keyword, time, loggers.CreateLogger("agent")) : null;
         var ids = arguments.DeviceIds();
         var report = new PlayReport(errors);
         var services = new DeviceServices
@@ -55,6 +57,7 @@ internal sealed partial class AgentRun(
             LogGate = new LogGate(time, _firstLogDistance, _longestLogDistance),
             OpenStandardInput = openStandardInput ?? Console.OpenStandardInput,
             Vad = vad,
+            Keywords = keywords,
         };
 
         var devices = new List<Device>();
@@ -130,10 +133,12 @@ internal sealed partial class AgentRun(
     private DeviceOptions Options() => new()
     {
         Trigger = arguments.Trigger,
+        Keyword = arguments.Keyword,
         Endpointer = arguments.Endpointer,
         Player = arguments.Player,
         Capture = arguments.Capture,
         Spool = arguments.Spool,
+        Hooks = arguments.Hooks,
         Uplink = new UplinkOptions { MaxUtterance = arguments.Endpointer.MaxUtterance },
         LedgerFolder = arguments.LedgerFolder,
     };

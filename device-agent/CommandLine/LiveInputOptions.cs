@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture.Live;
+using Fleet.DeviceAgent.Mute;
 
 namespace Fleet.DeviceAgent.CommandLine;
 
@@ -28,6 +29,14 @@ internal sealed class LiveInputOptions
     private readonly Option<double> _buffer = OptionParsing.Ranged<double>(
         "--input-buffer", "SECONDS", 5, 0.5, 60, "Sound of a microphone that may wait when the machine is too slow; beyond it, sound is dropped.");
 
+    private readonly Option<string[]> _mute = new("--mute-between")
+    {
+        Description = "Listen to nothing at this time of each day, by the device's own clock; may be given several times. device-agent mute on does it at once.",
+        HelpName = "HH:MM-HH:MM",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     public void AddTo(Command command)
     {
         command.Add(_input);
@@ -35,6 +44,14 @@ internal sealed class LiveInputOptions
         command.Add(_channels);
         command.Add(_timeout);
         command.Add(_buffer);
+        command.Add(_mute);
+        _mute.Validators.Add(static result =>
+        {
+            foreach (var token in result.Tokens.Where(static token => !MuteTime.TryParse(token.Value, out _)))
+            {
+                result.AddError($"--mute-between '{token.Value}' is no time of day: give it as 22:00-07:00.");
+            }
+        });
         _input.Validators.Add(static result =>
         {
             if (result.Tokens.Count == 1 && !InputAddress.TryParse(result.Tokens[0].Value, out _, out var problem))
@@ -64,7 +81,7 @@ internal sealed class LiveInputOptions
         {
             result.AddError($"{option.Name} is for recordings (--play): live sound comes once, from one device, as fast as it comes. Leave it out.");
         }
-        else if (isPlaying && new Option[] { _rate, _channels, _timeout, _buffer }.FirstOrDefault(option => IsGiven(result, option)) is { } live)
+        else if (isPlaying && new Option[] { _rate, _channels, _timeout, _buffer, _mute }.FirstOrDefault(option => IsGiven(result, option)) is { } live)
         {
             result.AddError($"{live.Name} is for live sound (--input): a recording says it itself. Leave it out.");
         }
@@ -79,6 +96,7 @@ internal sealed class LiveInputOptions
                 Channels = parsed.GetValue(_channels),
                 HangTimeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)),
                 Buffer = TimeSpan.FromSeconds(parsed.GetValue(_buffer)),
+                MuteTimes = [.. (parsed.GetValue(_mute) ?? []).Select(static text => MuteTime.TryParse(text, out var span) ? span : default)],
             }
             : null;
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
 using Fleet.DeviceAgent.Capture.Live;
+using Fleet.DeviceAgent.Hooks;
 using Fleet.DeviceAgent.Identity;
+using Fleet.DeviceAgent.Keywords;
 using Fleet.DeviceAgent.Spool;
 using Fleet.V1;
 
@@ -42,12 +44,18 @@ internal sealed record AgentArguments
 
     public Trigger Trigger { get; init; } = Trigger.Vad;
 
+    /// <summary>Keywords that start utterances; null: something else does.</summary>
+    public KeywordOptions? Keyword { get; init; }
+
     public EndpointerOptions Endpointer { get; init; } = new();
 
     /// <summary>Path of the model that tells speech from noise; null: the one beside the program.</summary>
     public string? SpeechModel { get; init; }
 
     public SpoolOptions Spool { get; init; } = new();
+
+    /// <summary>Commands to run for what happens.</summary>
+    public HookOptions Hooks { get; init; } = new();
 
     public bool Json { get; init; }
 

@@ -4,7 +4,10 @@ using Fleet.DeviceAgent.Capture;
 using Fleet.DeviceAgent.Capture.Live;
 using Fleet.DeviceAgent.Endpointing;
 using Fleet.DeviceAgent.Health;
+using Fleet.DeviceAgent.Hooks;
 using Fleet.DeviceAgent.Identity;
+using Fleet.DeviceAgent.Keywords;
+using Fleet.DeviceAgent.Mute;
 using Fleet.DeviceAgent.Spool;
 using Fleet.DeviceAgent.Testing;
 using Fleet.DeviceAgent.Transcripts;
@@ -31,6 +34,7 @@ internal sealed class Device : IDisposable
     private readonly DeviceOptions _options;
     private readonly DeviceServices _services;
     private readonly DeviceHealth _health = new();
+    private readonly DeviceHooks _hooks;
     private readonly ILogger _logger;
     private readonly DeviceUplink _uplink;
 
@@ -38,6 +42,8 @@ internal sealed class Device : IDisposable
     {
         Id = id;
         (_options, _services, _logger) = (options, services, services.Loggers.CreateLogger(id));
+        _hooks = new DeviceHooks(id, options.Hooks, services.LogGate, services.Time, _logger);
+        _health.Appeared += OnFault;
         _folder = StateFolder.Hold(stateFolder);
         try
         {
@@ -46,17 +52,18 @@ internal sealed class Device : IDisposable
             TakeIds(recovery);
             _maintenance = services.Time.CreateTimer(_ => Spool.Maintain(), null, _maintenanceInterval, _maintenanceInterval);
 
-            Transcripts = new TranscriptTracker(id, services.Printer, services.Time);
+            Transcripts = new TranscriptTracker(id, services.Printer, services.Time, _hooks);
             var clock = new SampleClock(options.Player.Speed * Resampler.OutputRateHz, services.Time.TimestampFrequency);
             var levels = new LevelWatch(_health, services.LogGate, _logger);
             _ledger = options.LedgerFolder is { } folder ? UtteranceLedger.Open(folder, id, TimeProvider.System) : null;
             _recorder = new UtteranceRecorder(
-                Spool, Install, clock, levels, options.Trigger, options.Spool.MaxBytes / 2, services.Time, _logger, _ledger);
-            _segmenter = CreateSegmenter(options, services.Vad, _recorder);
+                Spool, Install, clock, levels, options.Trigger, options.Spool.MaxBytes / 2, services.Time, _logger, _ledger, _hooks);
+            _segmenter = CreateSegmenter(options, services, _recorder);
             _player = new Player(_recorder, _segmenter, levels, services.PlayReport, options.Player, services.Time);
             if (options.Capture is { } capture)
             {
-                _listener = new Listener(capture.Input.Text, _recorder, _segmenter, levels, services.PlayReport, services.Time);
+                var mute = new MuteWatch(new MuteSwitch(stateFolder, capture.MuteTimes, services.Time), _health, _logger);
+                _listener = new Listener(capture.Input.Text, _recorder, _segmenter, levels, mute, services.PlayReport, services.Time);
             }
 
             _health.Set(DeviceHealth.SpeechModelMissing, services.Vad is EnergyVad);
@@ -117,6 +124,9 @@ internal sealed class Device : IDisposable
     /// <summary>Stays connected until the token is cancelled.</summary>
     public Task StayConnectedAsync(CancellationToken cancellationToken) => _uplink.RunAsync(cancellationToken);
 
+    /// <summary>Ends when the commands for what has happened so far are done.</summary>
+    public Task FinishHooksAsync() => _hooks.DisposeAsync().AsTask();
+
     public void Dispose()
     {
         _maintenance?.Dispose();
@@ -126,19 +136,37 @@ internal sealed class Device : IDisposable
         _folder.Dispose();
     }
 
+    private void OnFault(string fault)
+    {
+        // What the owner wants is no error.
+        if (fault != DeviceHealth.Muted)
+        {
+            _hooks.Raise(new HookCall(HookEvent.Error) { Reason = fault });
+        }
+    }
+
     private ICapture Open(CaptureOptions options) => options.Input.AlsaDevice is null
         ? new StdinCapture(options, _services.OpenStandardInput(), _logger)
         : new AlsaCapture(options, _health, _services.LogGate, Random.Shared.NextDouble, _services.Time, _logger);
 
-    private static ISegmenter CreateSegmenter(DeviceOptions options, IVad? vad, UtteranceRecorder recorder)
+    private ISegmenter CreateSegmenter(DeviceOptions options, DeviceServices services, UtteranceRecorder recorder)
     {
         if (options.Trigger == Trigger.Button)
         {
             return new ButtonSegmenter((long)(options.Endpointer.MaxUtterance.TotalSeconds * Resampler.OutputRateHz), recorder);
         }
 
-        ArgumentNullException.ThrowIfNull(vad);
-        return new VadSegmenter(options.Endpointer, vad.CreateStream(), recorder);
+        ArgumentNullException.ThrowIfNull(services.Vad);
+        if (options.Keyword is { } keyword && services.Keywords is { } models && !(keyword.FallBackToSpeech && models.Current.Models.Count == 0))
+        {
+            var nearMisses = keyword.NearMisses > 0 ? new NearMissStore(Path.Combine(_folder.Path, "near-misses"), keyword.NearMisses, services.Time) : null;
+            var watch = new KeywordWatch(_health, services.LogGate, nearMisses, _logger, _hooks);
+            return new KeywordSegmenter(
+                keyword, options.Endpointer, models, services.Vad.CreateStream(), models.CreateSecondStage(), recorder, watch);
+        }
+
+        _health.Set(DeviceHealth.KeywordModelFaulty, options.Keyword is not null);
+        return new VadSegmenter(options.Endpointer, services.Vad.CreateStream(), recorder);
     }
 
     /// <summary>What is said from now on sorts after what an earlier run has recorded, also where the clock has stepped back.</summary>

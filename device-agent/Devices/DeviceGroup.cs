@@ -42,6 +42,7 @@ internal sealed partial class DeviceGroup(
         await WaitForAcksAsync();
         await connected.CancelAsync();
         await uplinks;
+        await Task.WhenAll(devices.Select(device => device.FinishHooksAsync()));
         await TellAsync();
         if (nothingPlayed)
         {

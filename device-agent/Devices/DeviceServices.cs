@@ -1,5 +1,6 @@
 using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
+using Fleet.DeviceAgent.Keywords;
 using Fleet.DeviceAgent.Logging;
 using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;
@@ -23,6 +24,9 @@ internal sealed record DeviceServices
 
     /// <summary>For <c>--input stdin</c>.</summary>
     public required Func<Stream> OpenStandardInput { get; init; }
+
+    /// <summary>Null without keywords.</summary>
+    public KeywordModels? Keywords { get; init; }
 
     /// <summary>Null with <c>--trigger button</c>.</summary>
     public required IVad? Vad { get; init; }

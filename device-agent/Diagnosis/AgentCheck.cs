@@ -40,7 +40,7 @@ internal sealed class AgentCheck(AgentArguments arguments, TextWriter output, Ti
 
         var running = new RunningAgentCheck(folder);
         await report.AddAsync(running.Run());
-        if (arguments.Trigger == Trigger.Vad)
+        if (arguments.Trigger != Trigger.Button)
         {
             await report.AddAsync(new VadCheck(time, arguments.SpeechModel).Run());
         }

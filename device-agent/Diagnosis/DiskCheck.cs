@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Fleet.DeviceAgent.Spool;
+using Fleet.DeviceAgent.Spool.Disk;
 
 namespace Fleet.DeviceAgent.Diagnosis;
 

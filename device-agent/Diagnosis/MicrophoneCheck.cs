@@ -37,6 +37,8 @@ internal sealed class MicrophoneCheck(CaptureOptions capture, bool agentRuns, Ti
         {
             var faults when faults.HasFlag(InputFaults.Silent) => CheckResult.No(
                 Name, $"{input} is silent: not even noise comes", "unmute it and raise its capture volume (alsamixer, F4), or choose another --input"),
+            var faults when faults.HasFlag(InputFaults.Flat) => CheckResult.No(
+                Name, $"{input} gives one value and nothing else: its converter is stuck", "plug it in again, or try another port or sound card"),
             var faults when faults.HasFlag(InputFaults.Clipping) => CheckResult.Warning(
                 Name, string.Create(CultureInfo.InvariantCulture, $"{text}, {levels.FullScaleShare:P1} of it clipped"), "lower its capture volume (alsamixer, F4)"),
             var faults when faults.HasFlag(InputFaults.DcOffset) => CheckResult.Warning(

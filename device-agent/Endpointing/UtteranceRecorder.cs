@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Fleet.Audio;
 using Fleet.DeviceAgent.Health;
+using Fleet.DeviceAgent.Hooks;
 using Fleet.DeviceAgent.Identity;
 using Fleet.DeviceAgent.Spool;
 using Fleet.DeviceAgent.Testing;
@@ -15,7 +16,7 @@ namespace Fleet.DeviceAgent.Endpointing;
 /// </summary>
 internal sealed partial class UtteranceRecorder(
     UtteranceSpool spool, Install install, SampleClock clock, LevelWatch levels, Trigger trigger, long roomBytes, TimeProvider time, ILogger logger,
-    UtteranceLedger? ledger = null)
+    UtteranceLedger? ledger = null, DeviceHooks? hooks = null)
     : IUtteranceSink, IDisposable
 {
     private const uint SampleRateHz = 16_000;
@@ -29,6 +30,9 @@ internal sealed partial class UtteranceRecorder(
     private DateTimeOffset _lastStartedAt;
     private SpoolWriter? _writer;
     private long _recorded;
+
+    /// <summary>What starts the utterances from now on; null = <c>trigger</c> alone.</summary>
+    public Wake? Wake { get; set; }
 
     /// <summary>Utterances recorded since the start.</summary>
     public long Recorded => Interlocked.Read(ref _recorded);
@@ -77,6 +81,11 @@ internal sealed partial class UtteranceRecorder(
             Source = _source,
             Clock = reading.Clock,
         };
+        if (Wake is { } wake)
+        {
+            (start.Trigger, start.Keyword, start.KeywordScore, start.KeywordModelId) = (Trigger.Keyword, wake.Keyword, wake.Score, wake.ModelId);
+        }
+
         ledger?.Begin(start.UtteranceId, start.SequenceNumber, start.StartedAtUnixMs);
         _writer = spool.TryCreate(start);
         if (_writer is null)
@@ -101,6 +110,7 @@ internal sealed partial class UtteranceRecorder(
 
         Interlocked.Increment(ref _recorded);
         spool.Announce(_writer.Entry);
+        hooks?.Raise(new HookCall(HookEvent.Recording) { UtteranceId = start.UtteranceId, Keyword = start.Keyword });
     }
 
     // The wire and the spool are little endian, as is every machine that .NET runs on but mainframes.
@@ -114,6 +124,11 @@ internal sealed partial class UtteranceRecorder(
     public void OnEnd(EndpointReason reason)
     {
         levels.OnEnd();
+        if (_writer is { } written)
+        {
+            hooks?.Raise(new HookCall(HookEvent.Recorded) { UtteranceId = written.Entry.Id });
+        }
+
         _writer?.Complete(reason switch
         {
             EndpointReason.Silence => UtteranceEnd.Types.Reason.Silence,

@@ -31,4 +31,14 @@ internal sealed partial class LevelWatch
 
     [LoggerMessage(525, LogLevel.Information, "The microphone {Source} gives sound again")]
     private partial void LogNotSilent(string source);
+
+    [LoggerMessage(
+        526, LogLevel.Warning,
+        "The microphone {Source} has given one value for {Seconds} s, which is not zero: its converter is stuck. Plug it in again, or try another port")]
+    private partial void LogFlat(string source, long seconds);
+
+    [LoggerMessage(
+        527, LogLevel.Warning,
+        "What is said at {Source} is too soft: the peak of the last utterance is {PeakDbfs:0} dBFS, and words get lost. Turn the microphone's gain up (alsamixer, F4), or move it nearer")]
+    private partial void LogQuiet(string source, double peakDbfs);
 }

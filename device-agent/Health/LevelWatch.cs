@@ -15,6 +15,8 @@ internal sealed partial class LevelWatch(DeviceHealth health, LogGate gate, ILog
     // One good utterance after a bad one is chance; the speaker has moved.
     private const int GoodUtterancesToClear = 3;
 
+    private const int QuietUtterancesToTell = 3;
+
     // People are silent for long, converters are not.
     private const long SilenceSamples = 30 * 16_000;
 
@@ -24,7 +26,9 @@ internal sealed partial class LevelWatch(DeviceHealth health, LogGate gate, ILog
     private InputLevels _utterance;
     private InputLevels _window;
     private long _windowSamples;
+    private bool _isDead;
     private int _good;
+    private int _quiet;
     private string _source = "";
 
     /// <summary>Sound from this source follows.</summary>
@@ -47,22 +51,25 @@ internal sealed partial class LevelWatch(DeviceHealth health, LogGate gate, ILog
         Hear(end, levels);
         _window += levels;
         _windowSamples += samples;
-        var isSilent = (_window.Faults & InputFaults.Silent) != 0;
-        if (_windowSamples < SilenceSamples && (isSilent || !health.Current.Contains(DeviceHealth.MicrophoneSilent)))
+        var (isSilent, isFlat) = ((_window.Faults & InputFaults.Silent) != 0, (_window.Faults & InputFaults.Flat) != 0);
+        if (_windowSamples < SilenceSamples && (isSilent || isFlat || !_isDead))
         {
             return;
         }
 
-        if (health.Set(DeviceHealth.MicrophoneSilent, isSilent))
+        _isDead = isSilent || isFlat;
+        var isNews = health.Set(DeviceHealth.MicrophoneSilent, isSilent) | health.Set(DeviceHealth.MicrophoneFlat, isFlat);
+        if (isNews && isSilent)
         {
-            if (isSilent)
-            {
-                LogSilent(_source, SilenceSamples / 16_000);
-            }
-            else
-            {
-                LogNotSilent(_source);
-            }
+            LogSilent(_source, SilenceSamples / 16_000);
+        }
+        else if (isNews && isFlat)
+        {
+            LogFlat(_source, SilenceSamples / 16_000);
+        }
+        else if (isNews)
+        {
+            LogNotSilent(_source);
         }
 
         (_window, _windowSamples) = (default, 0);
@@ -89,7 +96,8 @@ internal sealed partial class LevelWatch(DeviceHealth health, LogGate gate, ILog
 
         _isOpen = false;
         LogLevels(_source, _utterance.PeakDbfs, _utterance.RmsDbfs, 100 * _utterance.FullScaleShare, _utterance.DcOffsetPercent);
-        var faults = _utterance.Faults & (InputFaults.Clipping | InputFaults.DcOffset);
+        var faults = _utterance.SpeechFaults & (InputFaults.Clipping | InputFaults.DcOffset | InputFaults.Quiet);
+        _quiet = (faults & InputFaults.Quiet) != 0 ? _quiet + 1 : 0;
         _good = faults == InputFaults.None ? _good + 1 : 0;
         if ((faults & InputFaults.Clipping) != 0 && health.Set(DeviceHealth.SoundClipped, true) && gate.TryPass("clipped", out _))
         {
@@ -101,7 +109,14 @@ internal sealed partial class LevelWatch(DeviceHealth health, LogGate gate, ILog
             LogOffset(_source, _utterance.DcOffsetPercent);
         }
 
-        if (_good >= GoodUtterancesToClear && (health.Set(DeviceHealth.SoundClipped, false) | health.Set(DeviceHealth.SoundOffset, false)))
+        // One is somebody far away; all are a microphone that is set too low.
+        if (_quiet >= QuietUtterancesToTell && health.Set(DeviceHealth.SoundQuiet, true) && gate.TryPass("quiet", out _))
+        {
+            LogQuiet(_source, _utterance.PeakDbfs);
+        }
+
+        if (_good >= GoodUtterancesToClear
+            && (health.Set(DeviceHealth.SoundClipped, false) | health.Set(DeviceHealth.SoundOffset, false) | health.Set(DeviceHealth.SoundQuiet, false)))
         {
             LogGood(_source, GoodUtterancesToClear);
         }

@@ -28,7 +28,15 @@ internal sealed class QuarantineFolder(ISpoolDisk disk, string folder, long maxB
 
     private long LengthOf(string path)
     {
-        using var file = disk.Open(path, forWriting: false);
-        return file.Length;
+        try
+        {
+            using var file = disk.Open(path, forWriting: false);
+            return file.Length;
+        }
+        catch (IOException)
+        {
+            // A pipe has none, and what cannot be read is to go to the others all the same.
+            return 0;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Fleet.DeviceAgent.Hooks;
 using Fleet.V1;
 
 namespace Fleet.DeviceAgent.Transcripts;
@@ -6,7 +7,7 @@ namespace Fleet.DeviceAgent.Transcripts;
 /// Knows which utterances of one device were sent and have no transcript yet, and where their sound came from. Bounded: a cloud that
 /// never answers does not fill the memory.
 /// </summary>
-internal sealed class TranscriptTracker(string deviceId, TranscriptPrinter printer, TimeProvider time)
+internal sealed class TranscriptTracker(string deviceId, TranscriptPrinter printer, TimeProvider time, DeviceHooks? hooks = null)
 {
     private const int MaxPending = 10_000;
 
@@ -47,9 +48,10 @@ internal sealed class TranscriptTracker(string deviceId, TranscriptPrinter print
         }
     }
 
-    public void OnStored()
+    public void OnStored(string utteranceId)
     {
         Interlocked.Increment(ref _stored);
+        hooks?.Raise(new HookCall(HookEvent.Stored) { UtteranceId = utteranceId });
         OnProgress();
     }
 
@@ -74,6 +76,10 @@ internal sealed class TranscriptTracker(string deviceId, TranscriptPrinter print
 
         OnProgress();
         printer.Print(deviceId, source ?? "-", transcript);
+        hooks?.Raise(new HookCall(HookEvent.Transcript)
+        {
+            UtteranceId = transcript.UtteranceId, Status = transcript.Status.ToString().ToLowerInvariant(), Reason = transcript.Reason, Text = transcript.Text,
+        });
     }
 
     private void OnProgress() => Interlocked.Exchange(ref _lastProgressAt, time.GetTimestamp());

@@ -190,7 +190,7 @@ internal sealed partial class UplinkSession
 
     private void OnStored(SpoolEntry entry, bool isDuplicate)
     {
-        context.Transcripts.OnStored();
+        context.Transcripts.OnStored(entry.Id);
         context.Spool.Delete(entry);
         LogStored(entry.Id, isDuplicate);
     }

@@ -1,52 +1,58 @@
-using System.Collections.Concurrent;
 using Fleet.Audio;
 using Fleet.Scoring.Configuration;
+using Fleet.Scoring.Engines;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Scoring.Decoding;
 
-/// <summary>Decoders, each on a thread of its own, fed from one bounded queue.</summary>
+/// <summary>Workers, each a thread with a recogniser of its own, fed from one bounded queue.</summary>
 internal sealed partial class DecoderPool : IHostedService, IDisposable
 {
     private readonly ScoringServerOptions _options;
+    private readonly SpeechEngineSource _engines;
     private readonly ScoringInstruments _instruments;
     private readonly TimeProvider _time;
     private readonly ILogger<DecoderPool> _logger;
     private readonly IHostApplicationLifetime _lifetime;
-    private readonly BlockingCollection<DecodeJob> _jobs;
+    private readonly JobQueue _queue;
     private readonly List<Thread> _threads = [];
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _maxRequests;
     private int _loadedCount;
     private int _requests;
+    private int _orphans;
     private bool _disposed;
 
     public DecoderPool(
         IOptions<ScoringServerOptions> options,
+        SpeechEngineSource engines,
         ScoringInstruments instruments,
         TimeProvider time,
         IHostApplicationLifetime lifetime,
         ILogger<DecoderPool> logger)
     {
-        (_options, _instruments, _time, _lifetime, _logger) = (options.Value, instruments, time, lifetime, logger);
+        (_options, _engines, _instruments, _time, _lifetime, _logger) = (options.Value, engines, instruments, time, lifetime, logger);
         _maxRequests = _options.Workers + _options.QueueLength;
-
-        // Requests are counted before their bodies are read, so this bound is never what refuses one.
-        _jobs = new BlockingCollection<DecodeJob>(_maxRequests * _options.MaxItems);
+        _queue = new JobQueue(time);
     }
 
-    /// <summary>Completes when all decoders are loaded; fails when one cannot be.</summary>
+    /// <summary>Completes when all workers have loaded and warmed up; fails when one cannot.</summary>
     public Task Loaded => _loaded.Task;
 
-    /// <summary>Which model the decoders run, such as "en-us".</summary>
-    public string ModelName => Path.GetFileName(Path.TrimEndingDirectorySeparator(_options.ModelFolder ?? PocketSphinxDecoder.DefaultModelFolder));
+    /// <summary>What recognises. Known when <see cref="Loaded"/> is.</summary>
+    public ISpeechEngine Engine => _engines.Engine;
 
-    public bool IsReady => Loaded.IsCompletedSuccessfully && !_jobs.IsAddingCompleted;
+    /// <summary>Whether a new request should come here: not before all is loaded, and not when the server is about to stop.</summary>
+    public bool IsReady => Loaded.IsCompletedSuccessfully && !_lifetime.ApplicationStopping.IsCancellationRequested;
+
+    /// <summary>Workers that are in recordings for which nobody waits any more.</summary>
+    internal int Orphans => Volatile.Read(ref _orphans);
 
     /// <summary>Lets one more request in, or not when the queue is full. What was let in has to leave.</summary>
     public bool TryEnter()
     {
-        if (Interlocked.Increment(ref _requests) <= _maxRequests)
+        // A worker that is still in a recording which was given up is as busy as any other.
+        if (Interlocked.Increment(ref _requests) + Orphans <= _maxRequests)
         {
             _instruments.OnRequestAdmitted();
             return true;
@@ -63,12 +69,24 @@ internal sealed partial class DecoderPool : IHostedService, IDisposable
         _instruments.OnRequestDone();
     }
 
-    /// <summary>Recognises one recording; null when the recogniser failed on it.</summary>
-    public Task<Recognition?> DecodeAsync(ReadOnlyMemory<short> samples, CancellationToken cancellationToken)
+    /// <summary>
+    /// Recognises the recordings of one request; null where the recogniser failed on one. When the token ends, recordings that have not begun never do,
+    /// and the engine is told to stop the others: their tasks are cancelled, and those of recordings that were done by then have their results.
+    /// </summary>
+    /// <returns>A task for each recording, in their order; all of them have ended.</returns>
+    public async Task<IReadOnlyList<Task<Recognition?>>> DecodeEachAsync(
+        IReadOnlyList<ReadOnlyMemory<short>> recordings, string? requestId, CancellationToken cancellationToken)
     {
-        var job = new DecodeJob(samples, cancellationToken);
-        _jobs.Add(job, cancellationToken);
-        return job.Result;
+        List<DecodeJob> jobs = [.. recordings.Select(samples => new DecodeJob(samples, Engine.BucketOf(samples.Length), requestId, cancellationToken))];
+        _queue.Add(jobs);
+        await using var abandon = cancellationToken.Register(() => jobs.ForEach(job =>
+        {
+            _queue.Remove(job);
+            job.Abandon();
+        }));
+        List<Task<Recognition?>> results = [.. jobs.Select(static job => job.Result)];
+        await ((Task)Task.WhenAll(results)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return results;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -86,7 +104,7 @@ internal sealed partial class DecoderPool : IHostedService, IDisposable
     /// <summary>Called after the server has finished its requests: nothing waits any more.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _jobs.CompleteAdding();
+        _queue.Close();
         return Task.CompletedTask;
     }
 
@@ -98,39 +116,40 @@ internal sealed partial class DecoderPool : IHostedService, IDisposable
             return;
         }
 
-        _jobs.CompleteAdding();
+        _queue.Close();
         _threads.ForEach(static thread => thread.Join(TimeSpan.FromSeconds(5)));
 
-        // A thread that is still in a decoder keeps the queue; the process ends anyway.
+        // A thread that is still in a recogniser keeps the engine; the process ends anyway.
         if (!_threads.Exists(static thread => thread.IsAlive))
         {
-            _jobs.Dispose();
+            _engines.Dispose();
         }
     }
 
     private void Work()
     {
-        PocketSphinxDecoder? decoder = null;
+        IRecogniser? recogniser = null;
         try
         {
-            decoder = PocketSphinxDecoder.Load(_options.ModelFolder);
+            recogniser = Engine.CreateRecogniser();
             if (Interlocked.Increment(ref _loadedCount) == _options.Workers)
             {
-                LogReady(_options.Workers);
+                LogReady(_options.Workers, Engine.Name, Engine.ModelName);
                 _loaded.TrySetResult();
             }
 
-            foreach (var job in _jobs.GetConsumingEnumerable())
+            for (IReadOnlyList<DecodeJob> batch; (batch = Take()).Count > 0;)
             {
-                if (job.IsAbandoned)
+                if (TryDecode(recogniser, batch))
                 {
-                    job.Abandon();
+                    continue;
                 }
-                else if (!TryDecode(decoder, job))
+
+                recogniser = Renew(recogniser);
+                // One bad recording fails its companions with it: alone, each is its own fault.
+                foreach (var job in batch.Count == 1 ? [] : batch)
                 {
-                    // It may be stuck within the utterance: a new one is not.
-                    decoder.Dispose();
-                    decoder = PocketSphinxDecoder.Load(_options.ModelFolder);
+                    recogniser = TryDecode(recogniser, [job]) ? recogniser : Renew(recogniser);
                 }
             }
         }
@@ -141,33 +160,75 @@ internal sealed partial class DecoderPool : IHostedService, IDisposable
             {
                 LogWorkerEnded(ex);
                 _lifetime.StopApplication();
-                foreach (var job in _jobs.GetConsumingEnumerable())
+                for (IReadOnlyList<DecodeJob> batch; (batch = Take()).Count > 0;)
                 {
-                    job.Complete(null);
+                    foreach (var job in batch)
+                    {
+                        job.Complete(null);
+                    }
                 }
             }
         }
         finally
         {
-            decoder?.Dispose();
+            recogniser?.Dispose();
         }
     }
 
-    private bool TryDecode(PocketSphinxDecoder decoder, DecodeJob job)
+    private IReadOnlyList<DecodeJob> Take() => _queue.Take(Engine.MaxBatch, (long)_options.MaxBatchSeconds * PocketSphinxDecoder.SampleRateHz);
+
+    // It may be stuck within the utterance: a new one is not.
+    private IRecogniser Renew(IRecogniser recogniser)
     {
+        recogniser.Dispose();
+        return Engine.CreateRecogniser();
+    }
+
+    /// <summary>True when the recogniser can go on; else one recording alone has its end, and of several each is to be tried alone.</summary>
+    private bool TryDecode(IRecogniser recogniser, IReadOnlyList<DecodeJob> jobs)
+    {
+        using var running = new RunningBatch(jobs);
+        var isOrphaned = false;
+        var orphaned = running.Unwanted.Register(() =>
+        {
+            isOrphaned = true;
+            Interlocked.Increment(ref _orphans);
+        });
         var started = _time.GetTimestamp();
         try
         {
-            var recognition = decoder.Decode(job.Samples.Span);
-            _instruments.OnDecoded(_time.GetElapsedTime(started), recognition.Duration, recognition.Text.Length == 0);
-            job.Complete(recognition);
+            var results = recogniser.Recognise([.. jobs.Select(static job => job.Samples)], running.Unwanted);
+            _instruments.OnDecoded(_time.GetElapsedTime(started), results);
+            for (var i = 0; i < jobs.Count; i++)
+            {
+                jobs[i].Complete(results[i]);
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException) when (running.Unwanted.IsCancellationRequested)
+        {
+            // Who waited for these recordings has had an answer.
             return true;
         }
         catch (Exception ex)
         {
-            LogDecodeFailed(ex, job.Samples.Length);
-            job.Complete(null);
+            if (jobs.Count == 1)
+            {
+                LogDecodeFailed(ex, jobs[0].Samples.Length, jobs[0].RequestId);
+                jobs[0].Complete(null);
+            }
+
             return false;
+        }
+        finally
+        {
+            // Waits for a call that runs.
+            orphaned.Dispose();
+            if (isOrphaned)
+            {
+                Interlocked.Decrement(ref _orphans);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Fleet.Scoring.Configuration;
 using Fleet.Scoring.Decoding;
+using Fleet.Scoring.Engines;
 using Fleet.Scoring.Score;
 using Fleet.Scoring.Security;
 using Microsoft.AspNetCore.Diagnostics;
@@ -12,6 +13,11 @@ namespace Fleet.Scoring.Hosting;
 /// <summary>Puts the server together; Program and the tests start it the same way.</summary>
 public static class ScoringServer
 {
+    // Where Azure ML mounts the model of a deployment.
+    private const string AzureModelFolder = "AZUREML_MODEL_DIR";
+
+    private const string Pages = "this server has GET /, GET /ready, GET /swagger.json and POST /score.";
+
     /// <summary>Starts the server and waits until its decoders are loaded. It answers GET / from the start, GET /ready with 200 when this returns.</summary>
     public static async Task<WebApplication> StartAsync(string[] args, CancellationToken cancellationToken = default)
     {
@@ -49,11 +55,15 @@ public static class ScoringServer
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
-        builder.Services.AddOptions<ScoringServerOptions>().BindConfiguration(ScoringServerOptions.Section).ValidateOnStart();
+        builder.Services.AddOptions<ScoringServerOptions>().BindConfiguration(ScoringServerOptions.Section)
+            .PostConfigure<IConfiguration>(static (options, configuration) =>
+                options.ModelFolder ??= options.IsEngine(EngineNames.Wav2Vec2) ? configuration[AzureModelFolder] : null)
+            .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ScoringServerOptions>, ScoringServerOptionsValidator>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<BearerKey>();
         builder.Services.AddSingleton<ScoringInstruments>();
+        builder.Services.AddSingleton(static services => SpeechEngineSource.Of(services.GetRequiredService<IOptions<ScoringServerOptions>>()));
         builder.Services.AddSingleton<DecoderPool>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<DecoderPool>());
         builder.Services.AddSingleton<ScoreEndpoint>();
@@ -75,12 +85,13 @@ public static class ScoringServer
         app.UseStatusCodePages(static pages => WriteErrorAsync(
             pages.HttpContext,
             pages.HttpContext.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
-                ? $"{pages.HttpContext.Request.Path} does not take this method: this server has GET /, GET /ready and POST /score."
-                : "There is no such page: this server has GET /, GET /ready and POST /score."));
+                ? $"{pages.HttpContext.Request.Path} does not take this method: {Pages}"
+                : $"There is no such page: {Pages}"));
         app.MapGet("/", static () => Results.Json(new { status = "alive" }));
         app.MapGet("/ready", static (DecoderPool decoders) => decoders.IsReady
             ? Results.Json(new { status = "ready" })
-            : Results.Json(new ErrorResponse("The decoders are not loaded yet."), statusCode: StatusCodes.Status503ServiceUnavailable));
+            : Results.Json(new ErrorResponse("The decoders are not loaded yet, or the server is about to stop."), statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/swagger.json", static () => Results.Bytes(OpenApiDocument.Read(), "application/json"));
         app.MapPost("/score", static (HttpContext context, ScoreEndpoint endpoint) => endpoint.HandleAsync(context));
         return app;
     }

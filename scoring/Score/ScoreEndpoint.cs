@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Fleet.Scoring.Score;
 
 /// <summary>POST /score: recordings in, texts out. No text is ever made up: what the recogniser did not hear is an empty text.</summary>
-internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOptions<ScoringServerOptions> options, TimeProvider time)
+internal sealed partial class ScoreEndpoint(
+    BearerKey key, DecoderPool decoders, ScoringInstruments instruments, IOptions<ScoringServerOptions> options, TimeProvider time, ILogger<ScoreEndpoint> logger)
 {
     private const string RecogniserFailed = "The recogniser failed on this recording; the server's log says why.";
 
@@ -15,9 +16,17 @@ internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOption
     private const string RetryAfterSeconds = "1";
 
     private readonly ScoringServerOptions _options = options.Value;
+    private readonly ILogger<ScoreEndpoint> _logger = logger;
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
+        // First of all, so that also a refusal can be found in both logs.
+        var requestId = ClientRequestId.Of(context.Request);
+        if (requestId is not null)
+        {
+            context.Response.Headers[ClientRequestId.Header] = requestId;
+        }
+
         if (!key.Opens(context.Request))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -55,9 +64,9 @@ internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOption
             }
 
             // Who heard it is part of the answer; the bodies are Azure ML's and have no room for it.
-            context.Response.Headers["x-fleet-engine"] = _options.Engine;
-            context.Response.Headers["x-fleet-model"] = decoders.ModelName;
-            return await ScoreAsync(request, context.RequestAborted);
+            context.Response.Headers["x-fleet-engine"] = decoders.Engine.Name;
+            context.Response.Headers["x-fleet-model"] = decoders.Engine.ModelName;
+            return await ScoreAsync(request, requestId, context);
         }
         catch (ScoreFaultException ex)
         {
@@ -97,7 +106,7 @@ internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOption
         || contentType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
         || contentType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase));
 
-    private async Task<IResult> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken)
+    private async Task<IResult> ScoreAsync(ScoreRequest request, string? requestId, HttpContext context)
     {
         // One bad recording does not spoil the others; when all are bad, the request is.
         if (request.Items.All(static item => item.Fault is not null))
@@ -106,17 +115,42 @@ internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOption
             return Error(fault.StatusCode, fault.Message);
         }
 
-        var heard = await Task.WhenAll(request.Items.Select(item =>
-            item.Fault is null ? decoders.DecodeAsync(item.Samples, cancellationToken) : Task.FromResult<Recognition?>(null)));
-        if (request.Form == ScoreForm.Inputs)
+        var started = time.GetTimestamp();
+        var seconds = request.Items.Sum(static item => (double)item.Samples.Length) / PocketSphinxDecoder.SampleRateHz;
+        using var late = new CancellationTokenSource(_options.RequestTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, late.Token);
+        var good = request.Items.Where(static item => item.Fault is null).Select(static item => item.Samples);
+        var heard = new Queue<Task<Recognition?>>(await decoders.DecodeEachAsync([.. good], requestId, either.Token));
+        context.RequestAborted.ThrowIfCancellationRequested();
+        if (heard.Count(static one => one.IsCanceled) is > 0 and var unheard)
         {
-            return Results.Json(new InputsResponse([.. request.Items.Zip(heard, Answer)]));
+            instruments.OnTimedOut();
+            LogTimedOut(requestId, unheard, request.Items.Count, seconds, _options.RequestTimeoutSeconds);
+            // What was recognised by then is not thrown away where the form has room for errors of items.
+            if (request.Form != ScoreForm.Inputs || unheard == heard.Count)
+            {
+                context.Response.Headers.RetryAfter = RetryAfterSeconds;
+                return Error(
+                    StatusCodes.Status504GatewayTimeout,
+                    $"The recordings were not recognised within {_options.RequestTimeoutSeconds} s, and their work is stopped: send fewer or shorter ones at a time.");
+            }
         }
 
-        var texts = new List<string>(heard.Length);
-        foreach (var recognition in heard)
+        LogAnswered(requestId, request.Items.Count, seconds, time.GetElapsedTime(started).TotalMilliseconds);
+        return await AnswerAsync(request, [.. request.Items.Select(item => item.Fault is null ? heard.Dequeue() : Task.FromResult<Recognition?>(null))]);
+    }
+
+    private async Task<IResult> AnswerAsync(ScoreRequest request, IReadOnlyList<Task<Recognition?>> heard)
+    {
+        if (request.Form == ScoreForm.Inputs)
         {
-            if (recognition is null)
+            return Results.Json(new InputsResponse(await Task.WhenAll(request.Items.Zip(heard, AnswerAsync))));
+        }
+
+        var texts = new List<string>(heard.Count);
+        foreach (var one in heard)
+        {
+            if (await one is not { } recognition)
             {
                 return Error(StatusCodes.Status500InternalServerError, RecogniserFailed);
             }
@@ -127,9 +161,24 @@ internal sealed class ScoreEndpoint(BearerKey key, DecoderPool decoders, IOption
         return request.Form == ScoreForm.Single ? Results.Json(new SingleResponse(texts[0])) : Results.Json(new ListResponse(texts));
     }
 
-    private static InputResult Answer(ScoreItem item, Recognition? recognition) => recognition is null
-        ? new InputResult(item.Id ?? "", Error: item.Fault?.Message ?? RecogniserFailed)
-        : new InputResult(item.Id ?? "", recognition.Text, recognition.Confidence);
+    private async Task<InputResult> AnswerAsync(ScoreItem item, Task<Recognition?> heard)
+    {
+        var id = item.Id ?? "";
+        if (heard.IsCanceled)
+        {
+            return new InputResult(id, Error: $"It was not recognised within {_options.RequestTimeoutSeconds} s: send it again, with fewer others.") { Code = "timeout" };
+        }
+
+        return await heard is not { } recognition
+            ? new InputResult(id, Error: item.Fault?.Message ?? RecogniserFailed)
+            : new InputResult(id, recognition.Text, recognition.Confidence)
+            {
+                Alternatives = recognition.Alternatives is [] ? null : [.. recognition.Alternatives.Select(static other => new AlternativeResult(other.Text, other.Confidence))],
+                Words = recognition.Words is []
+                    ? null
+                    : [.. recognition.Words.Select(static word => new WordResult(word.Word, word.StartMilliseconds, word.EndMilliseconds, word.Confidence))],
+            };
+    }
 
     private IResult TooLarge() => Error(
         StatusCodes.Status413PayloadTooLarge,

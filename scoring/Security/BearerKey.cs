@@ -6,17 +6,35 @@ using Microsoft.Extensions.Options;
 namespace Fleet.Scoring.Security;
 
 /// <summary>Says whether a request carries the server's key.</summary>
-internal sealed class BearerKey
+internal sealed partial class BearerKey
 {
     private const string Scheme = "Bearer ";
 
-    private readonly byte[] _hash;
+    private readonly ILogger<BearerKey> _logger;
 
-    public BearerKey(IOptions<ScoringServerOptions> options) =>
-        _hash = Hash(KeyFile.ReadOrCreate(options.Value.KeyFile));
+    // Null: a platform in front of the server has checked the caller.
+    private readonly byte[]? _hash;
+
+    public BearerKey(IOptions<ScoringServerOptions> options, ILogger<BearerKey> logger)
+    {
+        _logger = logger;
+        if (options.Value.TrustPlatformKeys)
+        {
+            LogKeysNotChecked(options.Value.Listen);
+        }
+        else
+        {
+            _hash = Hash(KeyFile.ReadOrCreate(options.Value.KeyFile));
+        }
+    }
 
     public bool Opens(HttpRequest request)
     {
+        if (_hash is null)
+        {
+            return true;
+        }
+
         var header = request.Headers.Authorization.ToString();
 
         // Hashes have one length, so the time that the comparison takes tells nothing about the key.
@@ -25,4 +43,7 @@ internal sealed class BearerKey
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    [LoggerMessage(2004, LogLevel.Warning, "No key is asked for on {Listen} (TrustPlatformKeys): only a platform that checks keys itself may reach it.")]
+    private partial void LogKeysNotChecked(string listen);
 }

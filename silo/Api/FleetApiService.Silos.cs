@@ -25,22 +25,50 @@ internal sealed partial class FleetApiService
         return new DrainSiloResponse();
     });
 
-    private static SiloInfo Describe(RegisteredSilo lease, SiloReport? report) => new()
+    private static SiloInfo Describe(RegisteredSilo lease, SiloReport? report)
     {
-        Name = lease.Name,
-        State = lease switch
+        var info = new SiloInfo
         {
-            { LeaseUntil: null } => SiloInfo.Types.State.Stopped,
-            { IsValid: false } => SiloInfo.Types.State.Lost,
-            _ when report is null => SiloInfo.Types.State.Silent,
-            _ => report.IsDrained ? SiloInfo.Types.State.Drained : SiloInfo.Types.State.Running,
+            Name = lease.Name,
+            State = lease switch
+            {
+                { LeaseUntil: null } => SiloInfo.Types.State.Stopped,
+                { IsValid: false } => SiloInfo.Types.State.Lost,
+                _ when report is null => SiloInfo.Types.State.Silent,
+                _ => report.IsDrained ? SiloInfo.Types.State.Drained : SiloInfo.Types.State.Running,
+            },
+            OwnerEpoch = lease.Epoch,
+            StartedAtUnixMs = lease.StartedAt.ToUnixTimeMilliseconds(),
+            LeaseUntilUnixMs = lease.LeaseUntil?.ToUnixTimeMilliseconds() ?? 0,
+            Address = report?.Address ?? "",
+            Version = report?.Version ?? "",
+            Sessions = (uint)(report?.Sessions ?? 0),
+            Actors = (uint)(report?.Actors ?? 0),
+        };
+        if (report?.Load is { } load)
+        {
+            info.CpuPercent = load.CpuPercent;
+            info.MemoryBytes = (ulong)load.MemoryBytes;
+            info.AudioBytes = (ulong)load.AudioBytes;
+            info.Transcriber = load.Transcriber is { } transcriber ? Describe(transcriber) : null;
+        }
+
+        return info;
+    }
+
+    private static TranscriberInfo Describe(TranscriberLoad load) => new()
+    {
+        Waiting = (uint)load.Waiting,
+        Deployments =
+        {
+            load.Deployments.Select(static one => new DeploymentInfo
+            {
+                Name = one.Name,
+                Weight = (uint)one.Weight,
+                InFlight = (uint)one.InFlight,
+                Limit = (uint)one.Limit,
+                AwayBecause = one.AwayBecause ?? "",
+            }),
         },
-        OwnerEpoch = lease.Epoch,
-        StartedAtUnixMs = lease.StartedAt.ToUnixTimeMilliseconds(),
-        LeaseUntilUnixMs = lease.LeaseUntil?.ToUnixTimeMilliseconds() ?? 0,
-        Address = report?.Address ?? "",
-        Version = report?.Version ?? "",
-        Sessions = (uint)(report?.Sessions ?? 0),
-        Actors = (uint)(report?.Actors ?? 0),
     };
 }

@@ -12,7 +12,7 @@ namespace Fleet.Silo.Api;
 /// <summary>What people and programs ask of the fleet.</summary>
 internal sealed partial class FleetApiService(
     IFleet fleet, DeviceStore devices, UtteranceStore utterances, TranscriptHistory history, AudioStore audio, ChangeFeed feed,
-    SiloLeases leases, ICluster cluster, SiloStatus status, ILogger<FleetApiService> logger)
+    SiloLeases leases, ICluster cluster, SiloStatus status, RetranscriptionParts retranscription, TimeProvider time, ILogger<FleetApiService> logger)
     : FleetApi.FleetApiBase
 {
     private const int PieceBytes = 64 * 1024;
@@ -108,6 +108,11 @@ internal sealed partial class FleetApiService(
 
             // The caller may act as soon as it sees this: from here on nothing is missed.
             await context.WriteResponseHeadersAsync([]);
+            if (request.SendPosition)
+            {
+                await responseStream.WriteAsync(new TranscriptChange { ResumeToken = from.ToToken() }, stop.Token);
+            }
+
             await foreach (var changes in feed.WatchAsync(from, stop.Token))
             {
                 foreach (var change in changes)

@@ -37,6 +37,8 @@ internal static class TranscriptRecords
             TranscribedAtUnixMs = row.TranscribedAt?.ToUnixTimeMilliseconds() ?? 0,
             HasAudio = row.HasAudio,
             Clock = row.Clock,
+            Endpoint = row.Endpoint ?? "",
+            RequestId = row.RequestId ?? "",
         };
         if (row.Confidence is { } confidence)
         {
@@ -46,6 +48,21 @@ internal static class TranscriptRecords
         if (row.KeywordScore is { } keywordScore)
         {
             record.KeywordScore = keywordScore;
+        }
+
+        if (row.Queued is { } queued)
+        {
+            record.QueuedMs = (uint)queued.TotalMilliseconds;
+        }
+
+        if (row.Scored is { } scored)
+        {
+            record.ScoredMs = (uint)scored.TotalMilliseconds;
+        }
+
+        if (row.Version is { } version)
+        {
+            record.Version = (uint)version;
         }
 
         return record;

@@ -6,12 +6,15 @@ using static Fleet.Health.V1.HealthCheckResponse.Types;
 namespace Fleet.Silo.Health;
 
 /// <summary>grpc.health.v1 over the readiness that /healthz/ready shows. Anybody may ask, so it says the status and never the reason.</summary>
-internal sealed class HealthService(SiloStatus status) : Fleet.Health.V1.Health.HealthBase
+internal sealed class HealthService(SiloStatus status, IActorHost actors, TimeProvider time) : Fleet.Health.V1.Health.HealthBase
 {
     public const string Name = "grpc.health.v1.Health";
 
     /// <summary>No credential is asked for: this bounds what strangers can hold open.</summary>
     public const int MaxWatchers = 200;
+
+    // A cluster's membership changes without a signal.
+    private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
 
     private static readonly HashSet<string> _services = ["", "fleet.v1.DeviceIngest", "fleet.v1.FleetApi", Name];
 
@@ -39,7 +42,7 @@ internal sealed class HealthService(SiloStatus status) : Fleet.Health.V1.Health.
         }
     }
 
-    private ServingStatus Current => status.NotReadyBecause is null ? ServingStatus.Serving : ServingStatus.NotServing;
+    private ServingStatus Current => (status.NotReadyBecause ?? actors.NotReadyBecause) is null ? ServingStatus.Serving : ServingStatus.NotServing;
 
     private async Task WatchAsync(string service, IServerStreamWriter<HealthCheckResponse> responses, CancellationToken callCancelled)
     {
@@ -60,7 +63,8 @@ internal sealed class HealthService(SiloStatus status) : Fleet.Health.V1.Health.
                 throw new RpcException(new Status(StatusCode.Unavailable, "The silo is stopping; connect again."));
             }
 
-            await changed.WaitAsync(callCancelled);
+            await Task.WhenAny(changed, Task.Delay(_look, time, callCancelled));
+            callCancelled.ThrowIfCancellationRequested();
         }
     }
 

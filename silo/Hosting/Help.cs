@@ -50,11 +50,44 @@ internal static class Help
           Fleet:Scoring:Endpoint              Address of the endpoint. Default
                                               http://127.0.0.1:5001/score.
           Fleet:Scoring:KeyFile               File of its key; read again when the endpoint answers 401.
-          Fleet:Scoring:Format                batch (our scoring server) or single (the tutorial's body).
-                                              Default batch.
-          Fleet:Scoring:TimeoutSeconds        Longest call, 1 to 600 seconds. Default 60.
-          Fleet:Scoring:MaxInFlight           Calls at a time, 1 to 256. Default twice the processors, at
-                                              most 16.
+          Fleet:Scoring:SecondaryKeyFile      File of its second key, taken when the first one is refused.
+          Fleet:Scoring:Auth                  key, or entra: tokens of Microsoft Entra ID. Default key.
+          Fleet:Scoring:TenantId              With entra: directory of the application.
+          Fleet:Scoring:ClientId              With entra: the application, or the managed identity.
+          Fleet:Scoring:ClientSecretFile      With entra: file of the application's secret; without it the
+                                              machine's own identity is taken.
+          Fleet:Scoring:Deployment            Sent as azureml-model-deployment. Default: none, the endpoint
+                                              decides.
+          Fleet:Scoring:Deployments           Several endpoints or deployments, each with a
+                                              Deployments:0:Name; they share utterances by Weight (0 to
+                                              1000, default 100; 0 only stands in for others). Further
+                                              keys, where they differ: Deployment, Endpoint, KeyFile,
+                                              SecondaryKeyFile, Auth, Format, Instances,
+                                              MaxConcurrentRequestsPerInstance.
+          Fleet:Scoring:Format                batch (our scoring server), list (lists of numbers) or single
+                                              (the tutorial's body). Default batch.
+          Fleet:Scoring:TimeoutSeconds        Longest call, 1 to 600 seconds: a second more than the
+                                              endpoint's own limit. Default 60.
+          Fleet:Scoring:MaxInFlight           Calls at a time at the most, 1 to 256; how many there are is
+                                              learned. Default 32.
+          Fleet:Scoring:MaxConcurrentRequestsPerInstance
+                                              The deployment's setting of this name, 0 to 1000 requests:
+                                              calls are never more than twice this times Instances. Default
+                                              0, not known.
+          Fleet:Scoring:Instances             Its instances, shared out among the silos, 0 to 1000.
+                                              Default 0, not known.
+          Fleet:Scoring:BatchMaxUtterances    Most utterances in a call, 1 to 1024. Default 32.
+          Fleet:Scoring:BatchMaxAudioSeconds  Most audio in a call of several, 1 to 3600 seconds. Default
+                                              120.
+          Fleet:Scoring:BatchMaxBytes         Most bytes of the body of a call of several, 65536 to
+                                              268435456. Default 2000000.
+          Fleet:Scoring:BatchMaxAgeMs         The oldest that waits leaves after so long though the endpoint
+                                              is busy, 1 to 60000 ms. Default 2000.
+          Fleet:Scoring:LiveSeconds           Speech goes first for so long, 1 to 3600 seconds. Default 15.
+          Fleet:Scoring:BacklogPercent        Calls that begin with the oldest of the rest, 0 to 100 percent
+                                              of the calls. Default 25.
+          Fleet:Scoring:RetryPercent          Extra calls after failures, 0 to 100 percent of the calls.
+                                              Default 10.
           Fleet:Scoring:QueueUtterances       Utterances that wait with their audio in memory, 1 to 65536;
                                               what is beyond waits in the database. Default 256.
           Fleet:Scoring:MaxAttempts           Times that a working endpoint may fail at an utterance
@@ -65,6 +98,15 @@ internal static class Help
                                               Default 10000.
           Fleet:Scoring:SweepIntervalMs       Time between two looks for utterances that nobody works on,
                                               100 to 3600000 ms. Default 10000.
+
+        History through another deployment (fleet-cli retranscribe)
+          Fleet:Retranscription:MaxUtterances Most utterances of a run, 1 to 1000000; a filter that finds
+                                              more is refused. Default 100000.
+          Fleet:Retranscription:MaxInFlight   Utterances of a run whose audio is in memory at a time, 1 to
+                                              64. Default 4.
+          Fleet:Retranscription:PollIntervalMs
+                                              Time between two looks for runs that nobody works on, 100 to
+                                              60000 ms. Default 2000.
 
         What devices may send
           Fleet:Ingest:CreditBytes            Bytes of audio that a device may have sent and not yet seen
@@ -122,6 +164,8 @@ internal static class Help
           Fleet:Orleans:PrivateNetwork        true: only silos and their clients are on that network; the
                                               ports know no credential. Needed off loopback. Default false.
           Fleet:Orleans:SiloPort              Port for other silos. Default 11111.
+          Fleet:Orleans:SiloListenPort        Where it listens, when a mapping stands before that.
+                                              Default 0: SiloPort.
           Fleet:Orleans:GatewayPort           Port for clients of the cluster, 0 for none. Default 30000.
           Fleet:Orleans:ProbeTimeoutMs        Time between two probes of another silo, 100 to 60000 ms.
                                               Default 500.

@@ -1,6 +1,5 @@
 using Fleet.Silo.Access;
 using Fleet.Silo.Ingest;
-using Fleet.Silo.Transcription;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Silo.Hosting;
@@ -8,7 +7,7 @@ namespace Fleet.Silo.Hosting;
 /// <summary>What attributes cannot say: each sentence names the key and the remedy.</summary>
 internal sealed class SiloConfigurationValidator :
     IValidateOptions<GrpcOptions>, IValidateOptions<HttpOptions>, IValidateOptions<RuntimeOptions>, IValidateOptions<CredentialOptions>,
-    IValidateOptions<IngestOptions>, IValidateOptions<ScoringOptions>
+    IValidateOptions<IngestOptions>
 {
     public ValidateOptionsResult Validate(string? name, GrpcOptions options)
     {
@@ -94,11 +93,6 @@ internal sealed class SiloConfigurationValidator :
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
-
-    public ValidateOptionsResult Validate(string? name, ScoringOptions options) =>
-        Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https"
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Fleet:Scoring:Endpoint is '{options.Endpoint}': set it to an address such as http://127.0.0.1:5001/score.");
 
     private static ValidateOptionsResult NotAnAddress(string key, string value) =>
         ValidateOptionsResult.Fail($"{key} is '{value}': set it to ADDRESS:PORT, such as 127.0.0.1:5100, [::1]:5100 or 0.0.0.0:5100.");

@@ -18,6 +18,8 @@ internal static class SiloHost
     private static readonly TimeSpan _pingAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _pingTimeout = TimeSpan.FromSeconds(20);
 
+    /// <param name="args">The command line.</param>
+    /// <param name="settings">Settings that go before all others.</param>
     public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions

@@ -1,4 +1,5 @@
 using Fleet.Silo.Access;
+using Fleet.Silo.Api;
 using Fleet.Silo.Devices;
 using Fleet.Silo.Devices.Embedded;
 #if FLEET_ORLEANS
@@ -7,6 +8,7 @@ using Fleet.Silo.Devices.Orleans;
 using Fleet.Silo.Health;
 using Fleet.Silo.Ingest;
 using Fleet.Silo.Membership;
+using Fleet.Silo.Retranscription;
 using Fleet.Silo.Telemetry;
 using Fleet.Silo.Transcription;
 using Fleet.Storage;
@@ -29,14 +31,15 @@ internal static class SiloServices
             .AddValidated<OrleansOptions>(OrleansOptions.Section)
             .AddValidated<DevicesOptions>(DevicesOptions.Section)
             .AddValidated<IngestOptions>(IngestOptions.Section)
-            .AddValidated<ScoringOptions>(ScoringOptions.Section);
+            .AddValidated<ScoringOptions>(ScoringOptions.Section)
+            .AddValidated<RetranscriptionOptions>(RetranscriptionOptions.Section);
         services.AddSingleton<IValidateOptions<RuntimeOptions>, SiloConfigurationValidator>();
         services.AddSingleton<IValidateOptions<OrleansOptions>, OrleansOptionsValidator>();
         services.AddSingleton<IValidateOptions<GrpcOptions>, SiloConfigurationValidator>();
         services.AddSingleton<IValidateOptions<HttpOptions>, SiloConfigurationValidator>();
         services.AddSingleton<IValidateOptions<CredentialOptions>, SiloConfigurationValidator>();
         services.AddSingleton<IValidateOptions<IngestOptions>, SiloConfigurationValidator>();
-        services.AddSingleton<IValidateOptions<ScoringOptions>, SiloConfigurationValidator>();
+        services.AddSingleton<IValidateOptions<ScoringOptions>, ScoringOptionsValidator>();
 
         services.AddSingleton<FleetInstruments>();
         services.AddSingleton<SiloStatus>();
@@ -46,6 +49,7 @@ internal static class SiloServices
         services.AddSingleton<AccessInterceptor>();
         services.AddSingleton<HealthService>();
 
+        services.AddSingleton<LoadMeter>();
         services.AddSingleton<LocalSilo>();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<ISessions>(provider => provider.GetRequiredService<SessionRegistry>());
@@ -55,14 +59,20 @@ internal static class SiloServices
         services.AddSingleton<ConnectionLimit>();
         services.AddSingleton<StorageGeneration>();
         services.AddSingleton<AudioMemory>();
+        services.AddSingleton<IHeldAudio>(static provider => provider.GetRequiredService<AudioMemory>());
         services.AddSingleton<ParkingPlace>();
         services.AddSingleton<IUtteranceStore, PostgresUtteranceStore>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton<TranscriptionQueue>();
         services.AddSingleton<ITranscriptionQueue>(provider => provider.GetRequiredService<TranscriptionQueue>());
-        services.AddSingleton<IScoringClient, ScoringClient>();
-        services.AddSingleton<EndpointGate>();
-        services.AddSingleton<EndpointCanary>();
+        services.AddSingleton<IScoringClientFactory, ScoringClientFactory>();
+        services.AddSingleton<ScoringDeployments>();
+        services.AddSingleton<ITranscriberGauge, TranscriberGauge>();
+        services.AddSingleton<JobSettler>();
+        services.AddSingleton<BatchCaller>();
+        services.AddSingleton<IBackgroundTranscriber, BackgroundTranscriber>();
+        services.AddSingleton<RetranscriptionBell>();
+        services.AddSingleton<RetranscriptionParts>();
 
         // They stop in the reverse order, after GracefulStop has done what must be done in an order of its own.
         services.AddWorker<MembershipWorker>()
@@ -75,6 +85,7 @@ internal static class SiloServices
             .AddHostedService<SlowCommitWorker>()
             .AddHostedService<GenerationWorker>()
             .AddHostedService<PendingSweepWorker>()
+            .AddHostedService<RetranscriptionWorker>()
             .AddWorker<PresenceWorker>()
             .AddActors(configuration)
             .AddHostedService<GracefulStop>();

@@ -1,9 +1,10 @@
+using Fleet.Silo.Membership;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Silo.Ingest;
 
 /// <summary>Bytes of PCM that the whole silo holds: arriving, parked, waiting for their commit, waiting for their transcript.</summary>
-internal sealed class AudioMemory(IOptions<IngestOptions> options)
+internal sealed class AudioMemory(IOptions<IngestOptions> options) : IHeldAudio
 {
     private readonly long _limitBytes = options.Value.MaxTotalAudioBytes;
     private long _heldBytes;

@@ -32,6 +32,10 @@ internal sealed class OrleansOptions
     [Range(1, 65_535)]
     public int SiloPort { get; init; } = 11_111;
 
+    /// <summary>Port on which it listens for other silos, where a mapping or a proxy stands before SiloPort; 0 = SiloPort. 0 to 65,535; default 0.</summary>
+    [Range(0, 65_535)]
+    public int SiloListenPort { get; init; }
+
     /// <summary>Port for clients of the cluster; 0 = none. 0 to 65,535; default 30,000.</summary>
     [Range(0, 65_535)]
     public int GatewayPort { get; init; } = 30_000;

@@ -7,4 +7,5 @@ namespace Fleet.Silo.Membership;
 /// <param name="Sessions">Streams that end at it.</param>
 /// <param name="Actors">Devices whose actor is active on it.</param>
 /// <param name="IsDrained">It takes no devices.</param>
-internal sealed record SiloReport(string Name, string Address, string Version, int Sessions, int Actors, bool IsDrained);
+/// <param name="Load">Null: a silo of an older version, which does not say.</param>
+internal sealed record SiloReport(string Name, string Address, string Version, int Sessions, int Actors, bool IsDrained, SiloLoad? Load = null);

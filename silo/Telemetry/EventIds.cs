@@ -64,9 +64,25 @@ internal static class EventIds
     public const int TranscriptNotTold = 1311;
     public const int SweepBroken = 1312;
     public const int UnknownGivenBack = 1313;
+    public const int FailedOver = 1314;
+    public const int FailedBack = 1315;
+    public const int BatchSent = 1316;
+    public const int BatchFailed = 1317;
+    public const int BatchSearched = 1318;
+    public const int CallBroken = 1319;
 
     // Api
     public const int CallFailed = 1400;
     public const int UtterancesErased = 1401;
     public const int InstallReplaced = 1402;
+    public const int RunStarted = 1403;
+    public const int RunDecided = 1404;
+
+    // Retranscription
+    public const int RunTaken = 1500;
+    public const int RunFinished = 1501;
+    public const int RunLost = 1502;
+    public const int RunSettled = 1503;
+    public const int RunHeld = 1504;
+    public const int RunBroken = 1505;
 }

@@ -18,6 +18,11 @@ internal sealed class FleetInstruments
     private readonly Counter<long> _commitRetries;
     private readonly Histogram<double> _scoreSeconds;
     private readonly Counter<long> _scoreCalls;
+    private readonly Histogram<int> _batchUtterances;
+    private readonly Histogram<double> _batchSeconds;
+    private readonly Counter<long> _requestBytes;
+    private readonly Counter<long> _extraCalls;
+    private readonly Counter<double> _bandwidthDelays;
     private readonly Counter<long> _transcripts;
     private readonly Histogram<double> _transcriptSeconds;
 
@@ -34,7 +39,14 @@ internal sealed class FleetInstruments
         _commitUtterances = meter.CreateHistogram<int>("fleet.storage.commit.size", "{utterance}", "Utterances in one group commit.");
         _commitRetries = meter.CreateCounter<long>("fleet.storage.commit.retries", "{commit}", "Group commits that failed and are tried again.");
         _scoreSeconds = meter.CreateHistogram<double>("fleet.transcription.call.duration", "s", "One call of the scoring endpoint.");
-        _scoreCalls = meter.CreateCounter<long>("fleet.transcription.calls", "{call}", "Calls of the scoring endpoint, by outcome.");
+        _scoreCalls = meter.CreateCounter<long>("fleet.transcription.calls", "{call}", "Calls of the scoring endpoint, by outcome and deployment.");
+        _batchUtterances = meter.CreateHistogram<int>("fleet.transcription.batch.size", "{utterance}", "Utterances in one call.");
+        _batchSeconds = meter.CreateHistogram<double>("fleet.transcription.batch.audio", "s", "Audio in one call.");
+        _requestBytes = meter.CreateCounter<long>("fleet.transcription.request.size", "By", "Bodies that were sent to the endpoint, by deployment.");
+        _extraCalls = meter.CreateCounter<long>(
+            "fleet.transcription.calls.extra", "{call}", "Calls that would not be needed if all went well, by kind: retry, split, canary.");
+        _bandwidthDelays = meter.CreateCounter<double>(
+            "fleet.transcription.bandwidth.delay", "s", "Time by which a managed endpoint says that it delayed calls for its bandwidth, by deployment.");
         _transcripts = meter.CreateCounter<long>("fleet.transcription.transcripts", "{utterance}", "Transcripts written, by status.");
         _transcriptSeconds = meter.CreateHistogram<double>(
             "fleet.transcription.duration", "s", "From the commit of an utterance to its transcript.");
@@ -70,11 +82,20 @@ internal sealed class FleetInstruments
 
     public void OnCommitRetried() => _commitRetries.Add(1);
 
-    public void OnScored(string outcome, TimeSpan elapsed)
+    public void OnCalled(string deployment, string outcome, TimeSpan elapsed, int utterances, double audioSeconds, long requestBytes)
     {
-        _scoreCalls.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
-        _scoreSeconds.Record(elapsed.TotalSeconds);
+        var byDeployment = new KeyValuePair<string, object?>("deployment", deployment);
+        _scoreCalls.Add(1, new KeyValuePair<string, object?>("outcome", outcome), byDeployment);
+        _scoreSeconds.Record(elapsed.TotalSeconds, byDeployment);
+        _batchUtterances.Record(utterances, byDeployment);
+        _batchSeconds.Record(audioSeconds, byDeployment);
+        _requestBytes.Add(requestBytes, byDeployment);
     }
+
+    public void OnExtraCall(string kind) => _extraCalls.Add(1, new KeyValuePair<string, object?>("kind", kind));
+
+    public void OnBandwidthDelayed(string deployment, TimeSpan delay) =>
+        _bandwidthDelays.Add(delay.TotalSeconds, new KeyValuePair<string, object?>("deployment", deployment));
 
     public void OnTranscribed(string status, TimeSpan sinceAccepted)
     {

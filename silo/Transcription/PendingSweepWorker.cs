@@ -31,6 +31,7 @@ internal sealed partial class PendingSweepWorker(
             await status.Started.WaitAsync(stop.Token);
             while (true)
             {
+                await GiveBackDisplacedAsync(stop.Token);
                 await GiveBackUnknownAsync(stop.Token);
                 while (await SweepAsync(stop.Token))
                 {
@@ -43,6 +44,26 @@ internal sealed partial class PendingSweepWorker(
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The stop.
+        }
+    }
+
+    // Those that live speech has displaced. What is missed here is unknown at the next two looks.
+    private async Task GiveBackDisplacedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var jobs in queue.TakeDisplaced().GroupBy(static job => job.OwnerEpoch))
+            {
+                await store.ReleaseAsync(jobs.Key, [.. jobs.Select(static job => job.Utterance)], cancellationToken);
+            }
+        }
+        catch (StorageUnavailableException exception)
+        {
+            LogSweepFailed(exception.Message);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogSweepBroken(exception);
         }
     }
 
@@ -79,7 +100,7 @@ internal sealed partial class PendingSweepWorker(
     /// <summary>True when there may be more.</summary>
     private async Task<bool> SweepAsync(CancellationToken cancellationToken)
     {
-        var max = Math.Min(queue.Room, MaxClaim);
+        var max = Math.Min(queue.BacklogRoom, MaxClaim);
         if (max == 0)
         {
             return false;
@@ -139,7 +160,7 @@ internal sealed partial class PendingSweepWorker(
         }
 
         var audio = PooledAudio.CopyOf(utterance.Audio.Pcm.Span, memory);
-        if (queue.TryAdd(new JobKey(utterance.Key, ownerEpoch, utterance.Attempt), audio))
+        if (queue.TryAdd(new JobKey(utterance.Key, ownerEpoch, utterance.Attempt), audio, utterance.StartedAt + utterance.Duration))
         {
             return true;
         }

@@ -1,30 +1,32 @@
 using System.Collections.Concurrent;
 using Fleet.Silo.Telemetry;
-using Fleet.Silo.Testing;
-using Fleet.Storage;
-using Fleet.V1;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Silo.Transcription;
 
 /// <summary>
-/// The simple transcriber: a fixed number of callers, one utterance a call. An endpoint that is away, or that fails at everything, makes utterances wait;
-/// only what it refuses or keeps failing at while it works is failed.
+/// Sends what waits to the deployments: at once while a place is free, in batches while they are busy, so that they always have work and nobody waits for nothing.
 /// </summary>
-internal sealed partial class TranscriptionWorker(
-    TranscriptionQueue queue, IScoringClient client, ResultWriter results, EndpointGate gate, EndpointCanary canary, FleetInstruments instruments,
-    IOptions<ScoringOptions> options, TimeProvider time, ILogger<TranscriptionWorker> logger) : BackgroundService
+internal sealed class TranscriptionWorker(
+    TranscriptionQueue queue, ScoringDeployments deployments, BatchCaller caller, FleetInstruments instruments, IOptions<ScoringOptions> options, TimeProvider time)
+    : BackgroundService
 {
+    private static readonly TimeSpan _shortestWait = TimeSpan.FromMilliseconds(1);
+
     private readonly ScoringOptions _options = options.Value;
     private readonly CancellationTokenSource _draining = new();
-    private readonly ConcurrentDictionary<Task, byte> _rests = new();
+    private readonly ConcurrentDictionary<Task, byte> _calls = new();
     private int _busy;
 
     /// <summary>Calls that are in flight.</summary>
     public int Busy => Volatile.Read(ref _busy);
 
-    /// <summary>Begins no more utterances; those in flight go on.</summary>
-    public Task StopTakingAsync() => _draining.CancelAsync();
+    /// <summary>Begins no more calls; those in flight go on.</summary>
+    public Task StopTakingAsync()
+    {
+        deployments.Stop();
+        return _draining.CancelAsync();
+    }
 
     public override void Dispose()
     {
@@ -34,157 +36,141 @@ internal sealed partial class TranscriptionWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.WhenAll(Enumerable.Range(0, _options.MaxInFlight).Select(_ => Task.Run(() => CallAsync(stoppingToken), stoppingToken)));
-        // Callers are over: nothing rests anew.
-        await Task.WhenAll(_rests.Keys);
-    }
-
-    private async Task CallAsync(CancellationToken stoppingToken)
-    {
         using var taking = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _draining.Token);
         try
         {
-            while (await queue.WaitAsync(taking.Token))
+            while (true)
             {
-                while (!taking.IsCancellationRequested && queue.TryTake(out var job))
+                // Asked for before looking: what comes meanwhile is not missed.
+                var changed = queue.Changed;
+                var looked = time.GetTimestamp();
+                while (!taking.IsCancellationRequested && TryStart(stoppingToken))
                 {
-                    Interlocked.Increment(ref _busy);
-                    try
-                    {
-                        await TranscribeAsync(job, taking.Token, stoppingToken);
-                    }
-                    finally
-                    {
-                        Interlocked.Decrement(ref _busy);
-                    }
                 }
+
+                await WaitAsync(changed, looked, taking.Token);
             }
         }
         catch (OperationCanceledException) when (taking.IsCancellationRequested)
         {
             // What waits here is given back to the database by the stop.
         }
+
+        await Task.WhenAll(_calls.Keys);
     }
 
-    /// <summary>Until the job is done, rests, or the silo stops.</summary>
-    private async Task TranscribeAsync(TranscriptionJob job, CancellationToken takingStops, CancellationToken stoppingToken)
+    private bool TryStart(CancellationToken stoppingToken)
     {
-        while (true)
+        queue.MayDisplace = deployments.AwayBecause is null;
+        // Asked twice below: what the budget lacked once is worth another look when it comes, also if it came in between.
+        deployments.All.ForEach(static one => one.LacksBudget = false);
+        var isAged = queue.LongestWait() >= _options.BatchMaxAge;
+        foreach (var deployment in deployments.InTurn())
         {
-            var started = time.GetTimestamp();
-            FaultPoint.Pass(FaultPoint.BeforeCall);
-            var score = job.Audio.Length == 0
-                ? new ScoreResult(ScoreOutcome.Recognised)
-                : await client.ScoreAsync(job.Key.Utterance.UtteranceId, job.Audio.Pcm, stoppingToken);
-            instruments.OnScored(score.Outcome.ToString(), time.GetElapsedTime(started));
-            switch (score.Outcome)
+            if (deployment.Request(isAged) is { } request && queue.TryTake(request) is { } batch)
             {
-                case ScoreOutcome.Recognised:
-                    gate.OnAnswered();
-                    await FinishAsync(job, score, score.Text.Length > 0 ? UtteranceStatus.Transcribed : UtteranceStatus.Empty, stoppingToken);
-                    return;
-                case ScoreOutcome.Refused when score.IsAboutUtterance:
-                    gate.OnAnswered();
-                    await FinishAsync(job, score, UtteranceStatus.Failed, stoppingToken);
-                    return;
-                case ScoreOutcome.Away:
-                    await Task.Delay(gate.OnAway(score.Cause, score.RetryAfter), time, takingStops);
-                    continue;
+                deployment.SharedUtterances += batch.Jobs.Count;
+                Start(deployment, batch, stoppingToken);
+                return true;
             }
-
-            var endpoint = await canary.AskAsync(time.GetTimestamp(), stoppingToken);
-            if (!endpoint.ShowsWorkingEndpoint)
-            {
-                if (endpoint.Outcome != ScoreOutcome.Away)
-                {
-                    job.ForgetFaults();
-                }
-
-                await Task.Delay(gate.OnAway(score.Cause, score.RetryAfter ?? endpoint.RetryAfter), time, takingStops);
-                continue;
-            }
-
-            gate.OnAnswered();
-            if (score.Outcome == ScoreOutcome.Refused ? job.CountRefusal() : job.CountFault(_options, time))
-            {
-                await FinishAsync(job, score, UtteranceStatus.Failed, stoppingToken);
-                return;
-            }
-
-            LogAttemptFailed(job.Key.Utterance.DeviceId, job.Key.Utterance.UtteranceId, job.Faults, score.Cause);
-            var pause = gate.BackOff(Math.Max(job.Faults - 1, 0), score.RetryAfter);
-            if (queue.TryRest())
-            {
-                // This caller is free for utterances that the endpoint can take.
-                var rest = RestAsync(job, pause, takingStops);
-                _rests.TryAdd(rest, 0);
-                _ = rest.ContinueWith(done => _rests.TryRemove(done, out byte _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-                return;
-            }
-
-            await Task.Delay(pause, time, takingStops);
         }
+
+        foreach (var deployment in deployments.All)
+        {
+            if (MayWorkInTheBackground(deployment) && deployment.Request(isAged: false) is { FullOnly: false } request && queue.TryTakeBackground(Small(request)) is { } batch)
+            {
+                Start(deployment, batch, stoppingToken);
+                return true;
+            }
+        }
+
+        return false;
     }
 
-    private async Task RestAsync(TranscriptionJob job, TimeSpan pause, CancellationToken takingStops)
-    {
-        try
-        {
-            do
-            {
-                await Task.Delay(pause, time, takingStops);
-            }
-            while (!queue.TryPutBack(job));
-        }
-        catch (OperationCanceledException) when (takingStops.IsCancellationRequested)
-        {
-            // The stop gives its row back to the database.
-        }
-        finally
-        {
-            queue.EndRest();
-        }
-    }
+    // A place stays free for whoever speaks next; a deployment that live speech does not use is not spared.
+    private bool MayWorkInTheBackground(ScoringDeployment deployment) => deployment.Target.Weight == 0
+        || (queue.Waiting == 0 && deployment.Limit.InFlight < Math.Max(1, deployment.Limit.Limit - 1));
 
-    private async Task FinishAsync(TranscriptionJob job, ScoreResult score, UtteranceStatus status, CancellationToken cancellationToken)
+    private static TakeRequest Small(TakeRequest request) => request with { Bounds = request.Bounds with { Utterances = Math.Max(1, request.Bounds.Utterances / 4) } };
+
+    private void Start(ScoringDeployment deployment, BatchPlan batch, CancellationToken stoppingToken)
     {
-        job.Audio.Dispose();
-        instruments.OnTranscribed(status.ToString(), time.GetElapsedTime(job.AcceptedTimestamp));
-        var (utterance, ownerEpoch, attempt) = job.Key;
-        if (status == UtteranceStatus.Failed)
+        var isProbe = !deployment.IsThere;
+        if (isProbe)
         {
-            LogFailed(utterance.DeviceId, utterance.UtteranceId, score.Cause);
+            deployment.Breaker.BeginProbe();
+        }
+        else if (batch.Jobs.All(static job => job.Calls > 0))
+        {
+            deployment.Budget.TrySpend();
+            instruments.OnExtraCall(nameof(ExtraCall.Retry));
         }
         else
         {
-            LogTranscribed(utterance.DeviceId, utterance.UtteranceId, score.Text.Length);
+            deployment.Budget.OnFirstCall();
         }
 
-        FaultPoint.Pass(FaultPoint.AfterResultBeforeWrite);
-        await results.WriteAsync(
-            new TranscriptResult(
-                utterance,
-                ownerEpoch,
-                attempt,
-                status,
-                status == UtteranceStatus.Transcribed ? score.Text : null,
-                status == UtteranceStatus.Transcribed ? score.Confidence : null,
-                status == UtteranceStatus.Failed ? score.Reason : null,
-                NullIfEmpty(score.Engine),
-                NullIfEmpty(score.Model),
-                NullIfEmpty(score.Deployment),
-                RequestId: utterance.UtteranceId.ToString("D")),
-            cancellationToken);
+        foreach (var job in batch.Jobs)
+        {
+            job.Calls++;
+        }
+
+        Interlocked.Increment(ref _busy);
+        var ticket = deployment.Limit.Begin();
+        var call = Task.Run(() => RunAsync(deployment, batch, ticket, isProbe, stoppingToken), CancellationToken.None);
+        _calls.TryAdd(call, 0);
+        _ = call.ContinueWith(done => _calls.TryRemove(done, out byte _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+    private async Task RunAsync(ScoringDeployment deployment, BatchPlan batch, CallTicket ticket, bool isProbe, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await caller.RunAsync(deployment, batch.Jobs, ticket, isProbe, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The stop has given its rows back.
+        }
+        finally
+        {
+            if (isProbe)
+            {
+                deployment.Breaker.EndProbe();
+            }
 
-    [LoggerMessage(EventIds.UtteranceTranscribed, LogLevel.Debug, "Device {DeviceId}: utterance {UtteranceId} has a transcript of {Characters} characters.")]
-    private partial void LogTranscribed(string deviceId, Guid utteranceId, int characters);
+            deployment.Limit.End();
+            Interlocked.Decrement(ref _busy);
+            queue.Poke();
+        }
+    }
 
-    [LoggerMessage(EventIds.UtteranceFailed, LogLevel.Warning, "Device {DeviceId}: utterance {UtteranceId} gets no transcript: {Reason}")]
-    private partial void LogFailed(string deviceId, Guid utteranceId, string reason);
+    private async Task WaitAsync(Task changed, long looked, CancellationToken cancellationToken)
+    {
+        if (NextLook(looked) is not { } wait)
+        {
+            await changed.WaitAsync(cancellationToken);
+            return;
+        }
 
-    [LoggerMessage(EventIds.AttemptFailed, LogLevel.Information, "Device {DeviceId}: utterance {UtteranceId} is tried again (counted failures: {Faults}): {Reason}")]
-    private partial void LogAttemptFailed(string deviceId, Guid utteranceId, int faults, string reason);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(changed, Task.Delay(wait > _shortestWait ? wait : _shortestWait, time, over.Token));
+        await over.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>When something can be begun without anything new; null = only then.</summary>
+    private TimeSpan? NextLook(long looked)
+    {
+        List<TimeSpan?> due = [queue.UntilRested(), _options.BatchMaxAge - queue.LongestWait(), .. deployments.All.Select(static one => one.Breaker.UntilHalfOpen)];
+        // What was due at the last look was begun then, or is when a call ends; what has become due since is for another look, at once.
+        var ago = time.GetElapsedTime(looked);
+        due.RemoveAll(one => one <= -ago);
+        if (queue.Waiting > 0 || queue.BackgroundWaiting > 0)
+        {
+            due.AddRange(deployments.All.Where(static one => one.LacksBudget).Select(static one => (TimeSpan?)one.Budget.UntilNext));
+        }
+
+        return due.Min();
+    }
 }

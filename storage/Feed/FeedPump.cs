@@ -14,6 +14,9 @@ internal sealed partial class FeedPump : IAsyncDisposable
 
     private static readonly TimeSpan _firstHeldBackWait = TimeSpan.FromMilliseconds(10);
 
+    // However long another transaction was open: what it held back comes this soon after its end.
+    private static readonly TimeSpan _longestHeldBackWait = TimeSpan.FromSeconds(1);
+
     private readonly FleetDatabase _database;
     private readonly FeedReader _reader;
     private readonly TimeProvider _time;
@@ -145,7 +148,7 @@ internal sealed partial class FeedPump : IAsyncDisposable
                 {
                     TimeSpan wait = page.HeldBack && heldBackWait < _readInterval ? heldBackWait : _readInterval;
                     bool rung = await _bell.WaitAsync(wait, cancellationToken);
-                    heldBackWait = rung || !page.HeldBack ? _firstHeldBackWait : wait * 2;
+                    heldBackWait = rung || !page.HeldBack ? _firstHeldBackWait : Shorter(wait * 2, _longestHeldBackWait);
                 }
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -159,6 +162,8 @@ internal sealed partial class FeedPump : IAsyncDisposable
             }
         }
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private void Publish(IReadOnlyList<UtteranceChange> changes, FeedSubscription[] subscriptions)
     {

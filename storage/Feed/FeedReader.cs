@@ -10,11 +10,17 @@ namespace Fleet.Storage;
 /// </remarks>
 internal sealed class FeedReader(FleetDatabase database)
 {
-    private const int KeyColumns = 3;
+    // Before a record's own columns: held back, and the position.
+    private const int PositionColumn = 1, RecordColumn = 4;
 
-    // One statement, so one snapshot: what is below its xmin is complete in both tables.
+    // One statement, so one snapshot: what is below its xmin is complete in both tables, and what is not is held back. Two statements
+    // could miss a row between them: held back for the first, no longer for the second. Always at least one row, for the answer.
     private const string Read =
         $"""
+        SELECT held.back, changes.* FROM (
+        SELECT EXISTS (SELECT FROM utterances u WHERE u.changed_xid >= pg_snapshot_xmin(pg_current_snapshot()))
+            OR EXISTS (SELECT FROM erased_utterances e WHERE e.changed_xid >= pg_snapshot_xmin(pg_current_snapshot())) AS back
+        ) held LEFT JOIN (
         (SELECT u.changed_xid, u.utterance_id, u.device_id, {UtteranceRow.Columns}
           FROM utterances u
          WHERE (u.changed_xid, u.utterance_id, u.device_id) > ($1, $2, $3)
@@ -27,12 +33,7 @@ internal sealed class FeedReader(FleetDatabase database)
            AND e.changed_xid < pg_snapshot_xmin(pg_current_snapshot())
          ORDER BY e.changed_xid, e.utterance_id, e.device_id LIMIT $4)
          ORDER BY 1, 2, 3 LIMIT $4
-        """;
-
-    private const string HeldBack =
-        """
-        SELECT EXISTS (SELECT FROM utterances u WHERE u.changed_xid >= pg_snapshot_xmin(pg_current_snapshot()))
-            OR EXISTS (SELECT FROM erased_utterances e WHERE e.changed_xid >= pg_snapshot_xmin(pg_current_snapshot()))
+        ) changes ON true ORDER BY 2, 3, 4
         """;
 
     private const string Current = "SELECT pg_snapshot_xmin(pg_current_snapshot())";
@@ -51,40 +52,42 @@ internal sealed class FeedReader(FleetDatabase database)
         database.RunAsync(
             async (connection, token) =>
             {
-                await using NpgsqlBatch batch = new(connection)
+                await using NpgsqlCommand command = new(Read, connection)
                 {
-                    BatchCommands =
+                    Parameters =
                     {
-                        new NpgsqlBatchCommand(Read)
-                        {
-                            Parameters =
-                            {
-                                new NpgsqlParameter<ulong> { TypedValue = after.Xid, NpgsqlDbType = NpgsqlDbType.Xid8 },
-                                new NpgsqlParameter<Guid> { TypedValue = after.UtteranceId },
-                                new NpgsqlParameter<string> { TypedValue = after.DeviceId },
-                                new NpgsqlParameter<int> { TypedValue = max },
-                            },
-                        },
-                        new NpgsqlBatchCommand(HeldBack),
+                        new NpgsqlParameter<ulong> { TypedValue = after.Xid, NpgsqlDbType = NpgsqlDbType.Xid8 },
+                        new NpgsqlParameter<Guid> { TypedValue = after.UtteranceId },
+                        new NpgsqlParameter<string> { TypedValue = after.DeviceId },
+                        new NpgsqlParameter<int> { TypedValue = max },
                     },
                 };
-                await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(token);
+                await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token);
                 List<UtteranceChange> changes = [];
+                bool heldBack = false;
                 while (await reader.ReadAsync(token))
                 {
-                    changes.Add(ReadChange(reader));
+                    heldBack = reader.GetBoolean(0);
+                    if (ReadChange(reader) is { } change)
+                    {
+                        changes.Add(change);
+                    }
                 }
 
-                await reader.NextResultAsync(token);
-                await reader.ReadAsync(token);
-                return new FeedPage(changes, reader.GetBoolean(0));
+                return new FeedPage(changes, heldBack);
             },
             cancellationToken);
 
-    private static UtteranceChange ReadChange(NpgsqlDataReader reader)
+    private static UtteranceChange? ReadChange(NpgsqlDataReader reader)
     {
-        FeedPosition position = new(reader.GetFieldValue<ulong>(0), reader.GetGuid(1), reader.GetString(2));
-        UtteranceRecord? utterance = reader.IsDBNull(KeyColumns) ? null : UtteranceRow.Read(reader, KeyColumns);
+        if (reader.IsDBNull(PositionColumn))
+        {
+            return null;
+        }
+
+        FeedPosition position = new(
+            reader.GetFieldValue<ulong>(PositionColumn), reader.GetGuid(PositionColumn + 1), reader.GetString(PositionColumn + 2));
+        UtteranceRecord? utterance = reader.IsDBNull(RecordColumn) ? null : UtteranceRow.Read(reader, RecordColumn);
         return new UtteranceChange(new UtteranceKey(position.DeviceId, position.UtteranceId), utterance, position);
     }
 }

@@ -35,6 +35,8 @@ public static class DatabaseServiceCollectionExtensions
         services.AddSingleton<DeviceStore>();
         services.AddSingleton<TranscriptHistory>();
         services.AddSingleton<AudioStore>();
+        services.AddSingleton<TranscriptVersions>();
+        services.AddSingleton<RetranscriptionStore>();
         services.AddSingleton<ChangeFeed>();
         return services;
     }

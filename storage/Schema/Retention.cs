@@ -3,7 +3,7 @@ using Npgsql;
 namespace Fleet.Storage;
 
 /// <summary>
-/// Removes what is older than the retention: whole months, and old rows that lie in no month. What it removes has been compared with the devices'
+/// Removes what is older than the retention, with all versions of its transcript: whole months, and old rows that lie in no month. What it removes has been compared with the devices'
 /// numbers before, so nothing becomes missing by it; what it has removed is refused when it is sent again, by the time in its id.
 /// </summary>
 internal sealed class Retention(FleetDatabase database)
@@ -14,7 +14,7 @@ internal sealed class Retention(FleetDatabase database)
         """
         SELECT DISTINCT right(c.relname, 7)
           FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-         WHERE i.inhparent IN ('utterances'::regclass, 'utterance_audio'::regclass) AND c.relname ~ '_[0-9]{4}_[0-9]{2}$'
+         WHERE i.inhparent IN ('utterances'::regclass, 'utterance_audio'::regclass, 'transcript_versions'::regclass) AND c.relname ~ '_[0-9]{4}_[0-9]{2}$'
            AND (to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC' <= clock_timestamp() - make_interval(days => $1)
          ORDER BY 1
         """;
@@ -23,7 +23,7 @@ internal sealed class Retention(FleetDatabase database)
     private const string LockParents =
         """
         SELECT set_config('lock_timeout', '5s', true), pg_advisory_xact_lock(5066549580792432);
-        LOCK TABLE ONLY utterances, ONLY utterance_audio IN ACCESS EXCLUSIVE MODE
+        LOCK TABLE ONLY utterances, ONLY utterance_audio, ONLY transcript_versions IN ACCESS EXCLUSIVE MODE
         """;
 
     // Their numbers are compared with the rows, or they stay.
@@ -40,6 +40,30 @@ internal sealed class Retention(FleetDatabase database)
         DELETE FROM utterance_audio_default d WHERE d.ctid = ANY (ARRAY(
             SELECT a.ctid FROM utterance_audio_default a
              WHERE a.utterance_id < fleet_uuid_floor(clock_timestamp() - make_interval(days => $1)) LIMIT $2))
+        """;
+
+    private const string DeleteDefaultVersions =
+        """
+        DELETE FROM transcript_versions_default d WHERE d.ctid = ANY (ARRAY(
+            SELECT v.ctid FROM transcript_versions_default v
+             WHERE v.utterance_id < fleet_uuid_floor(clock_timestamp() - make_interval(days => $1)) LIMIT $2))
+        """;
+
+    // What runs know of them, and runs of which nothing is left.
+    private const string DeleteItems =
+        """
+        DELETE FROM retranscription_items d WHERE d.ctid = ANY (ARRAY(
+            SELECT i.ctid FROM retranscription_items i
+             WHERE i.utterance_id < fleet_uuid_floor(clock_timestamp() - make_interval(days => $1)) LIMIT $2))
+        """;
+
+    private const string DeleteRuns =
+        """
+        DELETE FROM retranscriptions d WHERE d.ctid = ANY (ARRAY(
+            SELECT r.ctid FROM retranscriptions r
+             WHERE r.state IN (2, 3, 5, 7) AND r.created_at < clock_timestamp() - make_interval(days => $1)
+               AND NOT EXISTS (SELECT FROM retranscription_items i WHERE i.run_id = r.run_id)
+             LIMIT $2))
         """;
 
     // From here on the time in their ids keeps them out.
@@ -97,7 +121,7 @@ internal sealed class Retention(FleetDatabase database)
                     dropped = await ScalarAsync<long>(connection, $"SELECT count(*) FROM {table}", token);
                 }
 
-                await ExecuteAsync(connection, $"DROP TABLE IF EXISTS {table}, utterance_audio_{month}", token);
+                await ExecuteAsync(connection, $"DROP TABLE IF EXISTS {table}, utterance_audio_{month}, transcript_versions_{month}", token);
                 await transaction.CommitAsync(token);
                 return dropped;
             },
@@ -112,6 +136,9 @@ internal sealed class Retention(FleetDatabase database)
         await ReconcileAsync("erased_utterances", old, days, cancellationToken);
         long deleted = await DeleteAsync(DeleteDefault, days, cancellationToken);
         await DeleteAsync(DeleteDefaultAudio, days, cancellationToken);
+        await DeleteAsync(DeleteDefaultVersions, days, cancellationToken);
+        await DeleteAsync(DeleteItems, days, cancellationToken);
+        await DeleteAsync(DeleteRuns, days, cancellationToken);
         await DeleteAsync(DeleteTombstones, days, cancellationToken);
         return deleted;
     }

@@ -14,6 +14,7 @@ namespace Fleet.Storage;
 /// <param name="Model">The engine's model.</param>
 /// <param name="Deployment">The endpoint's deployment.</param>
 /// <param name="RequestId">Id of the request, to find it in the endpoint's log.</param>
+/// <param name="Details">How it came to be, and what else the engine heard.</param>
 public sealed record TranscriptResult(
     UtteranceKey Key,
     long OwnerEpoch,
@@ -25,4 +26,5 @@ public sealed record TranscriptResult(
     string? Engine = null,
     string? Model = null,
     string? Deployment = null,
-    string? RequestId = null);
+    string? RequestId = null,
+    TranscriptDetails? Details = null);

@@ -47,6 +47,18 @@ public sealed record UtteranceRecord
 
     public string? RequestId { get; init; }
 
+    /// <summary>Which endpoint answered.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>How long it waited for the call of the endpoint.</summary>
+    public TimeSpan? Queued { get; init; }
+
+    /// <summary>How long that call took.</summary>
+    public TimeSpan? Scored { get; init; }
+
+    /// <summary>Which version it shows, when there are several; see <see cref="TranscriptVersions"/>.</summary>
+    public int? Version { get; init; }
+
     /// <summary>When the transcript, or the reason why there is none, was written.</summary>
     public DateTimeOffset? TranscribedAt { get; init; }
 

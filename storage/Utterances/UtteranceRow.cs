@@ -11,7 +11,7 @@ internal static class UtteranceRow
         """
         u.device_id, u.utterance_id, u.sequence_number, u.started_at, u.received_at, u.duration_ms, u.status, coalesce(u.text, ''),
         u.confidence, u.reason, u.trigger, u.keyword, u.keyword_score, u.keyword_model_id, u.source, u.end_reason,
-        u.engine, u.model, u.deployment, u.request_id, u.transcribed_at, u.clock,
+        u.engine, u.model, u.deployment, u.request_id, u.transcribed_at, u.clock, u.endpoint, u.queued_ms, u.scored_ms, u.version,
         EXISTS (SELECT FROM utterance_audio a WHERE a.device_id = u.device_id AND a.utterance_id = u.utterance_id)
         """;
 
@@ -20,12 +20,12 @@ internal static class UtteranceRow
         """
         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-        NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
         NULL
         """;
 
     /// <summary>How many columns that are: where further ones begin.</summary>
-    public const int ColumnCount = 23;
+    public const int ColumnCount = 27;
 
     /// <param name="reader">On a row.</param>
     /// <param name="first">Where its columns begin.</param>
@@ -53,6 +53,10 @@ internal static class UtteranceRow
         RequestId = reader.GetText(first + 19),
         TranscribedAt = reader.IsDBNull(first + 20) ? null : reader.GetTime(first + 20),
         Clock = (Clock)reader.GetInt16(first + 21),
-        HasAudio = reader.GetBoolean(first + 22),
+        Endpoint = reader.GetText(first + 22),
+        Queued = reader.GetMilliseconds(first + 23),
+        Scored = reader.GetMilliseconds(first + 24),
+        Version = reader.IsDBNull(first + 25) ? null : reader.GetInt32(first + 25),
+        HasAudio = reader.GetBoolean(first + 26),
     };
 }

@@ -15,7 +15,8 @@ public sealed partial class UtteranceStore
         """
         UPDATE utterances u
            SET status = 1, owner = NULL, text = NULL, confidence = NULL, reason = NULL, engine = NULL, model = NULL, deployment = NULL,
-               request_id = NULL, transcribed_at = NULL
+               request_id = NULL, transcribed_at = NULL, endpoint = NULL, queued_ms = NULL, scored_ms = NULL, alternatives = NULL, words = NULL,
+               version = NULL
         """;
 
     private const string RetryNamed =
@@ -68,6 +69,20 @@ public sealed partial class UtteranceStore
         SELECT count(*)::int FROM erased
         """;
 
+    // A statement of its own, after the rows are gone: whoever added a version or a result of a run meanwhile held the row, has committed, and is seen.
+    private const string EraseVersions =
+        """
+        WITH versions AS (
+            DELETE FROM transcript_versions v
+             USING unnest($1::text[], $2::uuid[]) AS t(device_id, utterance_id)
+             WHERE v.device_id = t.device_id AND v.utterance_id = t.utterance_id
+        )
+        UPDATE retranscription_items i
+           SET state = 3, reason = 'It was erased.', version = NULL, old_version = NULL, old_words = NULL, word_edits = NULL
+          FROM unnest($1::text[], $2::uuid[]) AS t(device_id, utterance_id)
+         WHERE i.device_id = t.device_id AND i.utterance_id = t.utterance_id
+        """;
+
     /// <summary>Failed utterances whose audio is there wait for a transcript again; how many. The others stay as they are.</summary>
     public Task<int> RetryAsync(IReadOnlyCollection<UtteranceKey> keys, CancellationToken cancellationToken = default)
     {
@@ -100,7 +115,7 @@ public sealed partial class UtteranceStore
     }
 
     /// <summary>
-    /// Removes utterances with audio and text; how many were there. They stay refused: <see cref="StoreOutcome.Gone"/>. Their numbers stay
+    /// Removes utterances with audio, text and every version of it; how many were there. They stay refused: <see cref="StoreOutcome.Gone"/>. Their numbers stay
     /// accounted for.
     /// </summary>
     public Task<int> EraseAsync(IReadOnlyCollection<UtteranceKey> keys, CancellationToken cancellationToken = default)
@@ -118,6 +133,7 @@ public sealed partial class UtteranceStore
                         {
                             new NpgsqlBatchCommand(StoreStatements.LockDevices) { Parameters = { DeviceIds(step) } },
                             new NpgsqlBatchCommand(Erase) { Parameters = { DeviceIds(step), UtteranceIds(step) } },
+                            new NpgsqlBatchCommand(EraseVersions) { Parameters = { DeviceIds(step), UtteranceIds(step) } },
                         },
                     };
                     await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(inner);

@@ -12,11 +12,13 @@ public sealed partial class UtteranceStore
         """
         UPDATE utterances u
            SET status = t.status, text = t.text, confidence = t.confidence, reason = t.reason, engine = t.engine, model = t.model,
-               deployment = t.deployment, request_id = t.request_id, transcribed_at = clock_timestamp()
+               deployment = t.deployment, request_id = t.request_id, transcribed_at = clock_timestamp(), endpoint = t.endpoint,
+               queued_ms = t.queued_ms, scored_ms = t.scored_ms, alternatives = t.alternatives::jsonb, words = t.words::jsonb, version = NULL
           FROM unnest(
                 $1::text[], $2::uuid[], $3::bigint[], $4::int[], $5::smallint[], $6::text[], $7::real[], $8::text[], $9::text[],
-                $10::text[], $11::text[], $12::text[]) AS t(
-                device_id, utterance_id, owner, attempt, status, text, confidence, reason, engine, model, deployment, request_id)
+                $10::text[], $11::text[], $12::text[], $13::text[], $14::int[], $15::int[], $16::text[], $17::text[]) AS t(
+                device_id, utterance_id, owner, attempt, status, text, confidence, reason, engine, model, deployment, request_id,
+                endpoint, queued_ms, scored_ms, alternatives, words)
          WHERE u.device_id = t.device_id AND u.utterance_id = t.utterance_id
            AND u.owner = t.owner AND u.attempt = t.attempt AND u.status = 1
         """;
@@ -218,6 +220,11 @@ public sealed partial class UtteranceStore
                         Text(results, result => result.Model, MaxNameLength),
                         Text(results, result => result.Deployment, MaxNameLength),
                         Text(results, result => result.RequestId, MaxNameLength),
+                        Text(results, result => result.Details?.Endpoint, MaxNameLength),
+                        new NpgsqlParameter<int?[]> { TypedValue = [.. results.Select(result => DetailsJson.Milliseconds(result.Details?.Queued))] },
+                        new NpgsqlParameter<int?[]> { TypedValue = [.. results.Select(result => DetailsJson.Milliseconds(result.Details?.Scored))] },
+                        new NpgsqlParameter<string?[]> { TypedValue = [.. results.Select(result => DetailsJson.Write(result.Details?.Alternatives ?? []))] },
+                        new NpgsqlParameter<string?[]> { TypedValue = [.. results.Select(result => DetailsJson.Write(result.Details?.Words ?? []))] },
                     },
                 },
                 new NpgsqlBatchCommand(Completed)
@@ -234,7 +241,7 @@ public sealed partial class UtteranceStore
         };
     }
 
-    private static float? Finite(float? confidence) => confidence is { } value && float.IsFinite(value) ? value : null;
+    internal static float? Finite(float? confidence) => confidence is { } value && float.IsFinite(value) ? value : null;
 
     // An engine's answer is never a reason to lose it: what PostgreSQL cannot hold is replaced, what is too long is cut.
     private static NpgsqlParameter<string?[]> Text(

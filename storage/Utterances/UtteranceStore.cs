@@ -13,8 +13,8 @@ public sealed partial class UtteranceStore(FleetDatabase database, IOptions<Data
     public const int MaxTextLength = 16_384;
 
     // Longest reason, and longest name of an engine, model, deployment or request.
-    private const int MaxReasonLength = 2_000;
-    private const int MaxNameLength = 256;
+    internal const int MaxReasonLength = 2_000;
+    internal const int MaxNameLength = 256;
 
     /// <summary>
     /// Stores a group in one transaction; the results are in the order of the utterances. A group with a row that the database cannot hold

@@ -1,3 +1,4 @@
+using Fleet.Benchmarks.Batching;
 using Fleet.Benchmarks.Cluster;
 using Fleet.Benchmarks.Connections;
 using Fleet.Benchmarks.Endpointing;
@@ -34,6 +35,9 @@ internal static class BenchmarkHelp
 
           Fleet.Benchmarks cluster [options]
         {ClusterCommand.Usage}
+
+          Fleet.Benchmarks batching [options]
+        {BatchingCommand.Usage}
 
         Example: how gRPC does, in less than a minute
           Fleet.Benchmarks grpc --quick

@@ -1,4 +1,5 @@
 using Fleet.Benchmarks;
+using Fleet.Benchmarks.Batching;
 using Fleet.Benchmarks.Cluster;
 using Fleet.Benchmarks.Connections;
 using Fleet.Benchmarks.Endpointing;
@@ -23,6 +24,7 @@ try
         ["grpc", .. var rest] => await GrpcCommand.RunAsync(rest),
         ["ingest", .. var rest] => await IngestCommand.RunAsync(rest),
         ["connections", .. var rest] => await ConnectionsCommand.RunAsync(rest),
+        ["batching", .. var rest] => await BatchingCommand.RunAsync(rest),
         ["cluster", .. var rest] => await ClusterCommand.RunAsync(rest),
         // What `grpc`, `ingest`, `connections` and `cluster` start.
         ["grpc-server"] => DotNetServer.Run(),
@@ -42,7 +44,7 @@ catch (UsageException ex)
     return Mistake(ex.Message);
 }
 
-static string Suggestion(string unknown) => OptionKeys.Nearest(unknown, ["endpointing", "falsestarts", "resampler", "grpc", "ingest", "connections", "cluster"]) is { } nearest ? $"; did you mean {nearest}?" : ".";
+static string Suggestion(string unknown) => OptionKeys.Nearest(unknown, ["endpointing", "falsestarts", "resampler", "grpc", "ingest", "connections", "cluster", "batching"]) is { } nearest ? $"; did you mean {nearest}?" : ".";
 
 static int Mistake(string text)
 {

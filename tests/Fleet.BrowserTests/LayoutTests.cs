@@ -63,7 +63,7 @@ public sealed class LayoutTests(DashboardFixture fixture)
             await fixture.Fleet.AddAsync("anchor", TimeProvider.System.GetUtcNow(), $"comes above {i}");
         }
 
-        await Expect(window.Page.GetByText("comes above 2")).ToHaveCountAsync(1);
+        await Expect(window.Page.Locator("#live-feed").GetByText("comes above 2")).ToHaveCountAsync(1);
         (await TopAsync(window.Page, id)).ShouldBe(before, 2);
     }
 

@@ -32,7 +32,7 @@ public sealed class LiveTests(DashboardFixture fixture)
     {
         await using var window = await OpenLiveAsync();
         await fixture.Fleet.AddAsync("hall", TimeProvider.System.GetUtcNow(), "before the break");
-        await Expect(window.Page.GetByText("before the break")).ToBeVisibleAsync();
+        await Expect(window.Page.Locator("#live-feed").GetByText("before the break")).ToBeVisibleAsync();
 
         // Offline does not cut a stream that is open: the tab goes to the background and back, as htmx does with its streams.
         await window.SetOfflineAsync(true);
@@ -47,7 +47,7 @@ public sealed class LiveTests(DashboardFixture fixture)
 
         for (var i = 1; i <= 5; i++)
         {
-            await Expect(window.Page.GetByText($"within the break {i}")).ToHaveCountAsync(1);
+            await Expect(window.Page.Locator("#live-feed").GetByText($"within the break {i}")).ToHaveCountAsync(1);
         }
 
         await Expect(window.Page.Locator("#live-state")).ToHaveAttributeAsync("data-state", "live");
@@ -73,15 +73,18 @@ public sealed class LiveTests(DashboardFixture fixture)
     {
         await using var window = await OpenLiveAsync();
         await using var paused = await OpenLiveAsync();
+        await using var listener = await OpenLiveAsync();
         var key = await fixture.Fleet.AddAsync("attic", TimeProvider.System.GetUtcNow(), "not for everybody");
-        await Expect(window.Page.GetByText("not for everybody")).ToBeVisibleAsync(_withinASecond);
-        await Expect(paused.Page.GetByText("not for everybody")).ToBeVisibleAsync(_withinASecond);
+        await Expect(listener.Page.Locator("#live-said")).ToContainTextAsync("not for everybody", new() { Timeout = 10_000 });
+        await Expect(window.Page.Locator("#live-feed").GetByText("not for everybody")).ToBeVisibleAsync();
+        await Expect(paused.Page.Locator("#live-feed").GetByText("not for everybody")).ToBeVisibleAsync();
         await paused.Page.Locator("#live-pause").ClickAsync();
 
         await fixture.Fleet.EraseAsync(key);
 
         await Expect(window.Page.Locator("#live-feed").GetByText("not for everybody")).ToHaveCountAsync(0, new() { Timeout = 2_000 });
         await Expect(paused.Page.Locator("#live-feed").GetByText("not for everybody")).ToHaveCountAsync(0, new() { Timeout = 2_000 });
+        await Expect(listener.Page.GetByText("not for everybody")).ToHaveCountAsync(0, new() { Timeout = 2_000 });
         window.ShouldHaveNoComplaints();
     }
 
@@ -94,8 +97,8 @@ public sealed class LiveTests(DashboardFixture fixture)
 
         await fixture.Fleet.AddAsync("stairs", TimeProvider.System.GetUtcNow(), "seen by everybody");
 
-        await Expect(first.Page.GetByText("seen by everybody")).ToBeVisibleAsync(_withinASecond);
-        await Expect(second.Page.GetByText("seen by everybody")).ToBeVisibleAsync(_withinASecond);
+        await Expect(first.Page.Locator("#live-feed").GetByText("seen by everybody")).ToBeVisibleAsync(_withinASecond);
+        await Expect(second.Page.Locator("#live-feed").GetByText("seen by everybody")).ToBeVisibleAsync(_withinASecond);
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Transcripts;
 using Fleet.Storage;
 using Fleet.V1;
 using Microsoft.Extensions.Configuration;
@@ -83,7 +84,41 @@ public sealed class SampleFleet : IAsyncDisposable
     }
 
     /// <summary>A silo's API over this fleet.</summary>
-    public Task<SiloStub> StartSiloAsync() => SiloStub.StartAsync(Get<UtteranceStore>(), Get<DeviceStore>());
+    public Task<SiloStub> StartSiloAsync() => SiloStub.StartAsync(Get<UtteranceStore>(), Get<DeviceStore>(), Get<RetranscriptionStore>());
+
+    /// <summary>A run of all history through another deployment, finished, with what that makes of each text.</summary>
+    public async Task<Guid> RetranscribeAsync(string deployment, Func<string, string> recognise)
+    {
+        var runs = Get<RetranscriptionStore>();
+        var run = new NewRetranscription(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), deployment, new RetranscriptionFilter(), "anna");
+        (await runs.StartAsync(run, maxUtterances: 1_000)).ShouldBe(StartRetranscriptionOutcome.Started);
+        var claim = (await runs.ClaimAsync(_owner, [RetranscriptionState.Running])).ShouldNotBeNull();
+        foreach (var task in await runs.NextAsync(run.RunId, new UtteranceKey("", Guid.Empty), max: 1_000))
+        {
+            var text = recognise(task.Text ?? "");
+            var diff = WordDiff.Of(task.Text ?? "", text);
+            var version = new NewVersion(text.Length == 0 ? UtteranceStatus.Empty : UtteranceStatus.Transcribed, text)
+            {
+                Confidence = 0.93f, Engine = "wav2vec2", Model = "wav2vec2-large", Deployment = deployment, OldWords = diff.OldWords, WordEdits = diff.Changes,
+            };
+            (await runs.AddVersionAsync(claim, task.Key, version)).ShouldBe(RetranscriptionWrite.Written);
+        }
+
+        (await runs.FinishAsync(claim)).ShouldBeTrue();
+        return run.RunId;
+    }
+
+    /// <summary>Does what was decided about a run.</summary>
+    public async Task CarryOutAsync()
+    {
+        var runs = Get<RetranscriptionStore>();
+        var claim = (await runs.ClaimAsync(_owner, [RetranscriptionState.Promoting, RetranscriptionState.Discarding])).ShouldNotBeNull();
+        while (await runs.CarryOutAsync(claim, max: 100) is > 0)
+        {
+        }
+
+        (await runs.SettleAsync(claim)).ShouldBeTrue();
+    }
 
     /// <summary>Another machine says that it is the device; its install.</summary>
     public async Task<Guid> ContestAsync(string deviceId)

@@ -25,7 +25,13 @@ public sealed class SiloStub : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<SiloStub> StartAsync(UtteranceStore utterances, DeviceStore devices)
+    /// <summary>What it says of its deployments.</summary>
+    public IReadOnlyList<DeploymentInfo> Deployments
+    {
+        set => _app.Services.GetRequiredService<State>().Deployments = value;
+    }
+
+    public static async Task<SiloStub> StartAsync(UtteranceStore utterances, DeviceStore devices, RetranscriptionStore runs)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -33,6 +39,8 @@ public sealed class SiloStub : IAsyncDisposable
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(utterances);
         builder.Services.AddSingleton(devices);
+        builder.Services.AddSingleton(runs);
+        builder.Services.AddSingleton<State>();
         var app = builder.Build();
         app.MapGrpcService<Service>();
         await app.StartAsync();
@@ -41,7 +49,18 @@ public sealed class SiloStub : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private sealed class Service(UtteranceStore utterances, DeviceStore devices) : FleetApi.FleetApiBase
+    private sealed class State
+    {
+        private volatile IReadOnlyList<DeploymentInfo> _deployments = [];
+
+        public IReadOnlyList<DeploymentInfo> Deployments
+        {
+            get => _deployments;
+            set => _deployments = value;
+        }
+    }
+
+    private sealed class Service(UtteranceStore utterances, DeviceStore devices, RetranscriptionStore runs, State state) : FleetApi.FleetApiBase
     {
         public override async Task<ListDevicesResponse> ListDevices(ListDevicesRequest request, ServerCallContext context)
         {
@@ -59,6 +78,28 @@ public sealed class SiloStub : IAsyncDisposable
             await devices.ReplaceInstallAsync(request.DeviceId, Guid.Parse(request.InstallId), context.CancellationToken)
                 ? new ReplaceInstallResponse()
                 : throw new RpcException(new Status(StatusCode.NotFound, "There is no such device."));
+
+        public override Task<ListSilosResponse> ListSilos(ListSilosRequest request, ServerCallContext context) => Task.FromResult(new ListSilosResponse
+        {
+            Silos =
+            {
+                new SiloInfo
+                {
+                    Name = "silo-1", State = SiloInfo.Types.State.Running, Version = "0.1.0", OwnerEpoch = 1, Sessions = 3, Actors = 3,
+                    Transcriber = new TranscriberInfo { Waiting = 3, Deployments = { state.Deployments } },
+                },
+            },
+        });
+
+        public override async Task<Retranscription> PromoteRetranscription(RetranscriptionDecision request, ServerCallContext context) =>
+            await runs.PromoteAsync(Guid.Parse(request.RunId), request.DecidedBy, context.CancellationToken)
+                ? new Retranscription()
+                : throw new RpcException(new Status(StatusCode.FailedPrecondition, $"Run {request.RunId} is promoted already."));
+
+        public override async Task<Retranscription> DiscardRetranscription(RetranscriptionDecision request, ServerCallContext context) =>
+            await runs.DiscardAsync(Guid.Parse(request.RunId), request.DecidedBy, context.CancellationToken)
+                ? new Retranscription()
+                : throw new RpcException(new Status(StatusCode.FailedPrecondition, $"Run {request.RunId} is promoted already."));
 
         private static UtteranceKey Key(UtteranceName name) => new(name.DeviceId, Guid.Parse(name.UtteranceId));
     }

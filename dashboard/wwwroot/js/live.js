@@ -23,7 +23,8 @@
   let lateCount = 0;
   let lastGood = Date.now();
   let lastHeard = Date.now();
-  let unsaid = [];
+  let unsaid = []; // Of each row: its id and the sentence.
+  let saidOf = null; // The id of the row whose words were said last.
   let held = null; // While paused: rows by their ids, the newest state of each.
 
   // ---- The connection -----------------------------------------------------------------------------------------
@@ -61,7 +62,8 @@
   function say() {
     if (unsaid.length === 0) return;
     const last = unsaid[unsaid.length - 1];
-    said.textContent = unsaid.length === 1 ? last : `${unsaid.length} new transcripts. ${last}`;
+    said.textContent = unsaid.length === 1 ? last.sentence : `${unsaid.length} new transcripts. ${last.sentence}`;
+    saidOf = last.id;
     unsaid = [];
   }
 
@@ -70,7 +72,8 @@
   function note(row) {
     if (row.dataset.status !== 'transcribed') return;
     const text = row.querySelector('.speech').textContent.trim();
-    unsaid.push(`${row.querySelector('.device').textContent.trim()}: ${text.length > 120 ? `${text.slice(0, 120)}…` : text}`);
+    const sentence = `${row.querySelector('.device').textContent.trim()}: ${text.length > 120 ? `${text.slice(0, 120)}…` : text}`;
+    unsaid.push({ id: row.id, sentence });
   }
 
   // ---- Rows -----------------------------------------------------------------------------------------------------
@@ -110,6 +113,8 @@
     held?.delete(mark.id);
     const row = document.getElementById(mark.id);
     if (row) remove(row);
+    unsaid = unsaid.filter((other) => other.id !== mark.id);
+    if (saidOf === mark.id) said.textContent = '';
   }
 
   function hold(row) {

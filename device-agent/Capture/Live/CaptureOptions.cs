@@ -1,3 +1,5 @@
+using Fleet.DeviceAgent.Mute;
+
 namespace Fleet.DeviceAgent.Capture.Live;
 
 /// <summary>How live sound is taken in.</summary>
@@ -16,6 +18,9 @@ internal sealed record CaptureOptions
 
     /// <summary>Sound that may wait for a pipeline that is slower than the microphone; beyond it sound is dropped. 0.5 to 60 s.</summary>
     public TimeSpan Buffer { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Times of day at which the microphone is muted, on the device's own clock.</summary>
+    public IReadOnlyList<MuteTime> MuteTimes { get; init; } = [];
 
     /// <summary>The first wait before a microphone that stopped is started again; doubles up to <see cref="LongestRestartWait"/>.</summary>
     public TimeSpan ShortestRestartWait { get; init; } = TimeSpan.FromMilliseconds(500);

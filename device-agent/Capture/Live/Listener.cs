@@ -1,5 +1,6 @@
 using Fleet.DeviceAgent.Endpointing;
 using Fleet.DeviceAgent.Health;
+using Fleet.DeviceAgent.Mute;
 
 namespace Fleet.DeviceAgent.Capture.Live;
 
@@ -7,7 +8,7 @@ namespace Fleet.DeviceAgent.Capture.Live;
 /// Gives live sound to a segmenter. A gap ends the open utterance: what comes after a microphone was restarted does not follow on what came
 /// before, and two halves of different sentences must not become one. What was said before the gap is kept and sent.
 /// </summary>
-internal sealed class Listener(string source, UtteranceRecorder recorder, ISegmenter segmenter, LevelWatch levels, PlayReport report, TimeProvider time)
+internal sealed class Listener(string source, UtteranceRecorder recorder, ISegmenter segmenter, LevelWatch levels, MuteWatch mute, PlayReport report, TimeProvider time)
 {
     /// <summary>Runs until the queue is complete and empty.</summary>
     /// <param name="queue">The sound.</param>
@@ -29,14 +30,26 @@ internal sealed class Listener(string source, UtteranceRecorder recorder, ISegme
 
             try
             {
-                Take(piece, isFresh);
+                if (mute.IsMuted)
+                {
+                    // What was said until now is kept; what is said from now on is nobody's.
+                    if (!isFresh)
+                    {
+                        segmenter.EndOfSource();
+                        isFresh = true;
+                    }
+                }
+                else
+                {
+                    Take(piece, isFresh);
+                    isFresh = false;
+                }
             }
             finally
             {
                 piece.Return();
             }
 
-            isFresh = false;
             if (!hasHeard)
             {
                 hasHeard = true;

@@ -59,8 +59,10 @@ internal sealed class LocalDisk : ISpoolDisk
         return new LocalFile(handle);
     }
 
-    public ISpoolFile Open(string path, bool forWriting) => new LocalFile(File.OpenHandle(
-        path, FileMode.Open, forWriting ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+    public ISpoolFile Open(string path, bool forWriting) => UnixFile.IsSpecial(path)
+        ? throw new IOException("it is a pipe, a socket or a device, and no file")
+        : new LocalFile(File.OpenHandle(
+            path, FileMode.Open, forWriting ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
 
     public void Move(string from, string to) => File.Move(from, to, overwrite: true);
 

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Actors;
+using Fleet.Silo.Membership;
 using Orleans;
 using Orleans.Services;
 
@@ -22,6 +23,9 @@ internal interface ISiloDoor : IGrainService
 
     /// <summary>Name, address, version, sessions, actors, and whether it is drained.</summary>
     Task<(string Name, string Address, string Version, int Sessions, int Actors, bool IsDrained)> ReportAsync();
+
+    /// <summary>How much it has to do. Silos before this call was there do not answer it.</summary>
+    Task<SiloLoad> LoadAsync();
 
     /// <summary>The devices go elsewhere and no more are taken, or they are taken again.</summary>
     Task DrainAsync(bool isDrained);

@@ -31,8 +31,22 @@ internal sealed partial class OrleansCluster(OrleansActorHost host, ILogger<Orle
     {
         try
         {
-            var (name, address, version, sessions, actors, isDrained) = await host.Doors.Of(silo).ReportAsync();
-            return (silo, new SiloReport(name, address, version, sessions, actors, isDrained));
+            var door = host.Doors.Of(silo);
+            var (name, address, version, sessions, actors, isDrained) = await door.ReportAsync();
+            return (silo, new SiloReport(name, address, version, sessions, actors, isDrained, await AskLoadAsync(silo, door)));
+        }
+        catch (Exception exception)
+        {
+            LogNoReport(silo, exception.Message);
+            return null;
+        }
+    }
+
+    private async Task<SiloLoad?> AskLoadAsync(SiloAddress silo, ISiloDoor door)
+    {
+        try
+        {
+            return await door.LoadAsync();
         }
         catch (Exception exception)
         {

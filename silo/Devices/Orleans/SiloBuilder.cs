@@ -1,3 +1,4 @@
+using System.Net;
 using Fleet.Silo.Membership;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -37,6 +38,11 @@ internal static class SiloBuilder
             });
             silo.Configure<global::Orleans.Configuration.SiloOptions>(named => named.SiloName = parts.SiloName);
             silo.ConfigureEndpoints(parts.Address, options.SiloPort, options.GatewayPort);
+            if (options.SiloListenPort > 0)
+            {
+                silo.Configure<EndpointOptions>(endpoint => endpoint.SiloListeningEndpoint = new IPEndPoint(parts.Address, options.SiloListenPort));
+            }
+
             silo.UseAdoNetClustering(clustering =>
             {
                 clustering.Invariant = "Npgsql";

@@ -25,6 +25,8 @@ internal sealed class SiloDoor(
         return Task.FromResult((report.Name, report.Address, report.Version, report.Sessions, report.Actors, report.IsDrained));
     }
 
+    public Task<SiloLoad> LoadAsync() => Task.FromResult(self.Load);
+
     public Task DrainAsync(bool isDrained)
     {
         self.Drain(isDrained);

@@ -19,6 +19,8 @@ internal static class Keys
     /// <summary>Presses Tab until the element has the focus; at every stop on the way one must see where one is.</summary>
     public static async Task TabToAsync(this IPage page, ILocator goal, bool backwards = false)
     {
+        // A page has its title before it has its styles.
+        await page.WaitForLoadStateAsync();
         for (var step = 0; step < MostSteps; step++)
         {
             await page.Keyboard.PressAsync(backwards ? "Shift+Tab" : "Tab");

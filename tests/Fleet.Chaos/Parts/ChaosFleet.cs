@@ -20,6 +20,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(200);
 
     private readonly FleetPrograms _programs = new(AppContext.BaseDirectory);
+    private readonly FleetPrograms _firstPrograms;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly Guardian _guardian = new();
     private readonly WorkFolder _folder;
@@ -29,8 +30,9 @@ internal sealed class ChaosFleet : IAsyncDisposable
     private readonly List<SiloPart> _silos = [];
     private readonly List<AgentPart> _agents = [];
 
-    private ChaosFleet(WorkFolder folder, TimeProvider time)
+    private ChaosFleet(WorkFolder folder, string? upgradeFrom, TimeProvider time)
     {
+        _firstPrograms = upgradeFrom is null ? _programs : ChaosCommand.ProgramsIn(upgradeFrom);
         _folder = folder;
         _time = time;
         _secrets = new LocalSecrets(folder.Secrets);
@@ -62,7 +64,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     public static async Task<ChaosFleet> StartAsync(
         WorkFolder folder, ChaosOptions options, IReadOnlyList<string> recordings, TimeProvider time, CancellationToken cancellationToken)
     {
-        var fleet = new ChaosFleet(folder, time);
+        var fleet = new ChaosFleet(folder, options.UpgradeFrom, time);
         try
         {
             await fleet.StartServersAsync(options.Silos, cancellationToken);
@@ -166,7 +168,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
         Scoring.Start();
         for (var index = 0; index < silos; index++)
         {
-            var silo = new SiloPart(index, silos, part => Program(FleetPrograms.Silo, SiloEnvironment(part)), LogFile(SiloPart.NameOf(index, silos)), _guardian, _time);
+            var silo = new SiloPart(index, silos, part => Program(FleetPrograms.Silo, SiloEnvironment(part), part.IsUpgraded ? _programs : _firstPrograms), LogFile(SiloPart.NameOf(index, silos)), _guardian, _time);
             _silos.Add(silo);
             silo.Program.Start();
         }
@@ -202,7 +204,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
         }
     }
 
-    private ChildProcessOptions AgentCommand(string play, IReadOnlyList<string> more) => _programs.Command(
+    private ChildProcessOptions AgentCommand(string play, IReadOnlyList<string> more) => _firstPrograms.Command(
         FleetPrograms.DeviceAgent,
         [
             "--server", string.Join(',', _silos.Select(silo => Loopback(silo.DeviceLink.Port))), "--key-file", _secrets.JoinKeyFile, "--play", play,
@@ -210,7 +212,8 @@ internal sealed class ChaosFleet : IAsyncDisposable
         ],
         Environment([]));
 
-    private ChildProcessOptions Program(string project, Dictionary<string, string?> environment) => _programs.Command(project, [], Environment(environment));
+    private ChildProcessOptions Program(string project, Dictionary<string, string?> environment, FleetPrograms? programs = null) =>
+        (programs ?? _programs).Command(project, [], Environment(environment));
 
     private static Dictionary<string, string?> Environment(Dictionary<string, string?> ours)
     {

@@ -9,7 +9,7 @@ namespace Fleet.Chaos.Parts;
 internal sealed class SiloPart : IAsyncDisposable
 {
     private readonly bool _isOfACluster;
-    private readonly int _siloPort = FreePort.Any();
+    private readonly int _siloListenPort = FreePort.Any();
     private readonly int _gatewayPort = FreePort.Any();
 
     /// <param name="index">Counted from 0.</param>
@@ -22,6 +22,7 @@ internal sealed class SiloPart : IAsyncDisposable
     {
         Name = NameOf(index, count);
         _isOfACluster = count > 1;
+        SiloLink = new TcpLink(new IPEndPoint(IPAddress.Loopback, _siloListenPort), time);
         DeviceLink = new TcpLink(new IPEndPoint(IPAddress.Loopback, GrpcPort), time);
         Program = new KeptProgram(Name, () => command(this), logFile, guardian, time);
     }
@@ -34,7 +35,13 @@ internal sealed class SiloPart : IAsyncDisposable
 
     public TcpLink DeviceLink { get; }
 
+    /// <summary>On which the other silos come.</summary>
+    public TcpLink SiloLink { get; }
+
     public KeptProgram Program { get; }
+
+    /// <summary>Its next start is of this build, whatever it began with.</summary>
+    public bool IsUpgraded { get; set; }
 
     /// <summary>The next start gets this FLEET_FAULT_POINT.</summary>
     public string? FaultPoint { get; set; }
@@ -46,7 +53,8 @@ internal sealed class SiloPart : IAsyncDisposable
         ["Fleet__Silo__Name"] = Name,
         ["Fleet__Grpc__Listen"] = Loopback(GrpcPort),
         ["Fleet__Http__Listen"] = Loopback(HealthPort),
-        ["Fleet__Orleans__SiloPort"] = _siloPort.ToString(CultureInfo.InvariantCulture),
+        ["Fleet__Orleans__SiloPort"] = SiloLink.Port.ToString(CultureInfo.InvariantCulture),
+        ["Fleet__Orleans__SiloListenPort"] = _siloListenPort.ToString(CultureInfo.InvariantCulture),
         ["Fleet__Orleans__GatewayPort"] = _gatewayPort.ToString(CultureInfo.InvariantCulture),
         ["FLEET_FAULT_POINT"] = FaultPoint,
     };
@@ -57,6 +65,7 @@ internal sealed class SiloPart : IAsyncDisposable
     {
         await Program.DisposeAsync();
         await DeviceLink.DisposeAsync();
+        await SiloLink.DisposeAsync();
     }
 
     private static string Loopback(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
+using Fleet.Cli.Local.Processes;
 
 namespace Fleet.Chaos.Running;
 
@@ -29,6 +30,17 @@ internal sealed class ChaosCommand
 
     private readonly Option<int> _silos = Ranged(
         "--silos", "N", 1, 1, 9, "Silos. One is an embedded silo; several are an Orleans cluster, whose silos are also restarted in turn. Full flavour only.");
+
+    private readonly Option<bool> _onlySilos = new("--only-silos")
+    {
+        Description = "Of a cluster: kill a silo every 20 s, freeze others and shut PostgreSQL down in between, and restart all silos in turn at the end; nothing else.",
+    };
+
+    private readonly Option<string?> _upgradeFrom = new("--upgrade-from")
+    {
+        Description = "Begin with the silos and agents of an older build (its artifacts/full/bin); each silo is this build's from its first rolling restart on. For --only-silos.",
+        HelpName = "FOLDER",
+    };
 
     private readonly Option<double> _rate = Ranged<double>(
         "--rate", "N", 1.2, 0.1, 50, "Utterances a second that all devices speak together, about. Two cores transcribe about 2 a second.");
@@ -63,7 +75,7 @@ internal sealed class ChaosCommand
         Example: three minutes with 200 devices
           ./fleet chaos --devices 200 --minutes 3 --seed 7
         Example: a cluster of three silos
-          ./fleet chaos --silos 3 --devices 300 --minutes 3
+          ./fleet chaos --silos 3 --only-silos --devices 300 --minutes 3
 
         Exit codes: 0 nothing lost, duplicated, altered, misordered or stuck; 1 something is (the table
         says what, and where logs and ledgers are); 2 it could not be run to its end.
@@ -73,12 +85,29 @@ internal sealed class ChaosCommand
     /// <param name="run">Does it; gives the exit code.</param>
     public RootCommand Create(Func<ChaosOptions, Task<int>> run)
     {
-        var root = new RootCommand(About) { _devices, _minutes, _seed, _agents, _silos, _rate, _play, _keep, _drain, _schedule };
+        var root = new RootCommand(About) { _devices, _minutes, _seed, _agents, _silos, _onlySilos, _upgradeFrom, _rate, _play, _keep, _drain, _schedule };
         root.Validators.Add(result =>
         {
             if (result.GetValue(_agents) > result.GetValue(_devices))
             {
                 result.AddError("--agents must not be more than --devices.");
+            }
+
+            if (result.GetValue(_onlySilos) && result.GetValue(_silos) < 2)
+            {
+                result.AddError("--only-silos is for a cluster: add --silos 3.");
+            }
+
+            if (result.GetValue(_upgradeFrom) is { } folder)
+            {
+                if (!result.GetValue(_onlySilos))
+                {
+                    result.AddError("--upgrade-from needs a rolling restart: add --silos 3 --only-silos.");
+                }
+                else if (ProgramsIn(folder).Missing() is { Count: > 0 } missing)
+                {
+                    result.AddError($"--upgrade-from has no program at {missing[0]}: give the folder artifacts/full/bin of a build.");
+                }
             }
         });
         foreach (var help in root.Options.Select(option => option.Action).OfType<HelpAction>())
@@ -100,6 +129,8 @@ internal sealed class ChaosCommand
             Length = TimeSpan.FromMinutes(parsed.GetValue(_minutes)),
             Agents = parsed.GetValue(_agents) is var agents and > 0 ? agents : Math.Clamp(devices / DevicesOfAnAgent, 2, MostAgentsByDefault),
             Silos = parsed.GetValue(_silos),
+            OnlySilos = parsed.GetValue(_onlySilos),
+            UpgradeFrom = parsed.GetValue(_upgradeFrom) is { } folder ? Path.GetFullPath(folder) : null,
             Rate = parsed.GetValue(_rate),
             Play = Path.GetFullPath(parsed.GetValue(_play) ?? Path.Combine(Root(), "samples")),
             Keep = parsed.GetValue(_keep) is { } keep ? Path.GetFullPath(keep) : null,
@@ -107,6 +138,9 @@ internal sealed class ChaosCommand
             OnlySchedule = parsed.GetValue(_schedule),
         };
     }
+
+    /// <summary>The programs of the build whose bin folder this is.</summary>
+    public static FleetPrograms ProgramsIn(string bin) => new(Path.Combine(Path.GetFullPath(bin), "Fleet.Cli", "release"));
 
     private static string Root() =>
         typeof(ChaosCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "FleetRoot").Value ?? "";

@@ -17,6 +17,12 @@ internal sealed record ChaosOptions
     /// <summary>1 = an embedded silo, more = a cluster.</summary>
     public int Silos { get; init; } = 1;
 
+    /// <summary>Only silos and PostgreSQL are hit, a silo every twenty seconds.</summary>
+    public bool OnlySilos { get; init; }
+
+    /// <summary>Folder with the programs of another build, with which silos and agents begin; null: this one.</summary>
+    public string? UpgradeFrom { get; init; }
+
     /// <summary>Utterances a second that all devices speak together, about.</summary>
     public required double Rate { get; init; }
 
@@ -35,5 +41,5 @@ internal sealed record ChaosOptions
     /// <summary>The command that does the same again.</summary>
     public string Repeat => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"./fleet chaos --devices {Devices} --minutes {Length.TotalMinutes:0.##} --agents {Agents}{(Silos > 1 ? $" --silos {Silos}" : "")} --rate {Rate:0.##} --seed {Seed}");
+        $"./fleet chaos --devices {Devices} --minutes {Length.TotalMinutes:0.##} --agents {Agents}{(Silos > 1 ? $" --silos {Silos}" : "")}{(OnlySilos ? " --only-silos" : "")}{(UpgradeFrom is null ? "" : $" --upgrade-from {UpgradeFrom}")} --rate {Rate:0.##} --seed {Seed}");
 }

@@ -24,7 +24,9 @@ internal sealed class ChaosRunner(ChaosOptions options, TextWriter output, TimeP
     /// <returns>Exit code.</returns>
     public async Task<int> RunAsync()
     {
-        var schedule = FaultSchedule.Create(options.Seed, options.Length, options.Agents, options.Silos);
+        var schedule = options.OnlySilos
+            ? SiloFaults.Create(options.Seed, options.Length, options.Silos, rollFirst: options.UpgradeFrom is not null)
+            : FaultSchedule.Create(options.Seed, options.Length, options.Agents, options.Silos);
         if (options.OnlySchedule)
         {
             foreach (var fault in schedule)
@@ -112,8 +114,8 @@ internal sealed class ChaosRunner(ChaosOptions options, TextWriter output, TimeP
 
         injector.Heal();
         var waiting = await new Drain(fleet, folder, options.DrainLimit, _progress, time).RunAsync(cancellationToken);
-        await CompareAsync(fleet, folder, causes, waiting, findings, cancellationToken);
-        return Tell(folder, injector, findings);
+        var acks = await CompareAsync(fleet, folder, causes, waiting, findings, cancellationToken);
+        return Tell(folder, injector, findings, AckGaps.Longest(acks, injector.Spans));
     }
 
     private async Task BreakAsync(ChaosFleet fleet, FaultInjector injector, IReadOnlyList<Fault> schedule, CancellationToken cancellationToken)
@@ -156,14 +158,17 @@ internal sealed class ChaosRunner(ChaosOptions options, TextWriter output, TimeP
         }
     }
 
-    private async Task CompareAsync(
+    /// <returns>When utterances were stored.</returns>
+    private async Task<IReadOnlyCollection<DateTimeOffset>> CompareAsync(
         ChaosFleet fleet, WorkFolder folder, LossCauses causes, IReadOnlyList<string> waiting, Findings findings, CancellationToken cancellationToken)
     {
         var ledgers = Ledger.ReadFolder(folder.Ledgers);
         var comparison = new Comparison(ledgers, causes, findings);
+        var acks = new List<DateTimeOffset>();
         await foreach (var row in RowReader.ReadAsync(fleet.ConnectionString, cancellationToken))
         {
             comparison.Add(row);
+            acks.Add(row.ReceivedAt);
         }
 
         comparison.Complete(waiting);
@@ -172,9 +177,11 @@ internal sealed class ChaosRunner(ChaosOptions options, TextWriter output, TimeP
         {
             findings.Add(Bad.LedgerDamaged, $"{options.Devices - ledgers.Count} devices have no ledger");
         }
+
+        return acks;
     }
 
-    private int Tell(WorkFolder folder, FaultInjector injector, Findings findings)
+    private int Tell(WorkFolder folder, FaultInjector injector, Findings findings, IReadOnlyDictionary<string, TimeSpan> ackGaps)
     {
         folder.IsWorthALook = !findings.IsClean;
         _progress.Print("");
@@ -183,7 +190,7 @@ internal sealed class ChaosRunner(ChaosOptions options, TextWriter output, TimeP
             _progress.Print(what);
         }
 
-        _progress.Print(ReportTable.Create(injector.Hits, findings));
+        _progress.Print(ReportTable.Create(injector.Hits, findings, ackGaps));
         _progress.Print(findings.IsClean ? $"Seed {options.Seed}: clean." : $"Seed {options.Seed}: NOT clean. To repeat: {options.Repeat}");
         return findings.IsClean ? Clean : Found;
     }

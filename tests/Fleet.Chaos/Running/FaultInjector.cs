@@ -15,10 +15,14 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
 
     private readonly ConcurrentDictionary<(FaultTarget, int), SemaphoreSlim> _turns = new();
     private readonly ConcurrentDictionary<string, int> _hits = new();
+    private readonly ConcurrentQueue<FaultSpan> _spans = new();
     private int _hitCount;
 
     /// <summary>Faults that hit, by kind and target in words.</summary>
     public IReadOnlyDictionary<string, int> Hits => _hits;
+
+    /// <summary>When each of them hit.</summary>
+    public IReadOnlyCollection<FaultSpan> Spans => _spans;
 
     public int HitCount => Volatile.Read(ref _hitCount);
 
@@ -44,7 +48,7 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
     /// <summary>Whatever is still broken is whole again.</summary>
     public void Heal()
     {
-        foreach (var link in fleet.Silos.Select(silo => silo.DeviceLink).Append(fleet.DatabaseLink))
+        foreach (var link in fleet.Silos.SelectMany(silo => new[] { silo.DeviceLink, silo.SiloLink }).Append(fleet.DatabaseLink))
         {
             (link.Mode, link.Delay) = (LinkMode.Pass, TimeSpan.Zero);
         }
@@ -74,9 +78,11 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
         {
             progress.Say(FaultNames.Describe(fault));
             var name = FaultNames.Of(fault.Kind, fault.Target);
+            var from = time.GetUtcNow();
             if (await DoAsync(fault, cancellationToken))
             {
                 _hits.AddOrUpdate(name, 1, (_, count) => count + 1);
+                _spans.Enqueue(new FaultSpan(name, from, time.GetUtcNow()));
                 Interlocked.Increment(ref _hitCount);
             }
             else
@@ -116,7 +122,12 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };
 
-    private TcpLink LinkOf(Fault fault) => fault.Target == FaultTarget.DeviceLink ? fleet.Silos[fault.Index].DeviceLink : fleet.DatabaseLink;
+    private TcpLink LinkOf(Fault fault) => fault.Target switch
+    {
+        FaultTarget.DeviceLink => fleet.Silos[fault.Index].DeviceLink,
+        FaultTarget.SiloLink => fleet.Silos[fault.Index].SiloLink,
+        _ => fleet.DatabaseLink,
+    };
 
     /// <summary>SIGTERM; it drains, ends, and is started again.</summary>
     private static async Task<bool> RestartAsync(SiloPart silo, CancellationToken cancellationToken) =>
@@ -126,6 +137,7 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
     {
         foreach (var silo in fleet.Silos)
         {
+            silo.IsUpgraded = true;
             if (!await RestartAsync(silo, cancellationToken) || !await fleet.IsReadyWithinAsync(silo, _restartLimit, cancellationToken))
             {
                 progress.Say($"rolling restart: {silo.Name} did not end, or was not ready again, within {_restartLimit.TotalSeconds} s");
@@ -159,6 +171,8 @@ internal sealed class FaultInjector(ChaosFleet fleet, LossCauses causes, IReadOn
         var hit = link.Connections > 0;
         link.Mode = mode;
         await Task.Delay(duration, time, cancellationToken);
+        // Somebody may have come while nothing came through.
+        hit |= link.Connections > 0;
         link.Mode = LinkMode.Pass;
         return hit;
     }

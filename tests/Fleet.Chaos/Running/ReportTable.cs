@@ -33,7 +33,10 @@ internal static class ReportTable
         (Good.NotBegun, "killed at once", "the agent was killed before the first second was on the disk"),
     ];
 
-    public static string Create(IReadOnlyDictionary<string, int> hits, Findings findings)
+    /// <param name="hits">Faults that hit, by name.</param>
+    /// <param name="findings">The verdict.</param>
+    /// <param name="ackGaps">By the same names: how long nobody got an ack.</param>
+    public static string Create(IReadOnlyDictionary<string, int> hits, Findings findings, IReadOnlyDictionary<string, TimeSpan>? ackGaps = null)
     {
         ArgumentNullException.ThrowIfNull(hits);
         ArgumentNullException.ThrowIfNull(findings);
@@ -41,7 +44,8 @@ internal static class ReportTable
         text.AppendLine("faults that hit");
         foreach (var (name, count) in hits.OrderBy(hit => hit.Key, StringComparer.Ordinal))
         {
-            Row(text, name, count, "");
+            Row(text, name, count, ackGaps?.TryGetValue(name, out var gap) == true
+                ? string.Create(CultureInfo.InvariantCulture, $"longest time without an ack {gap.TotalSeconds:0.0} s") : "");
         }
 
         var faults = hits.Values.Sum();

@@ -29,6 +29,7 @@ internal static class FaultNames
         FaultTarget.Scoring => "scoring",
         FaultTarget.Postgres => "PostgreSQL",
         FaultTarget.DeviceLink => "agents-silo",
+        FaultTarget.SiloLink => "silo-silo",
         FaultTarget.DatabaseLink => "silo-PostgreSQL",
         _ => target.ToString(),
     };

@@ -48,6 +48,7 @@ internal static class FaultSchedule
     [
         .. _bag, (FaultKind.Kill, FaultTarget.Silo), (FaultKind.Kill, FaultTarget.Silo), (FaultKind.Freeze, FaultTarget.Silo),
         (FaultKind.Restart, FaultTarget.Silo), (FaultKind.Restart, FaultTarget.Silo), (FaultKind.Roll, FaultTarget.Silo),
+        (FaultKind.Cut, FaultTarget.SiloLink), (FaultKind.Stall, FaultTarget.SiloLink), (FaultKind.Swallow, FaultTarget.SiloLink), (FaultKind.Delay, FaultTarget.SiloLink),
     ];
 
     /// <param name="seed">The same one makes the same schedule.</param>
@@ -101,7 +102,7 @@ internal static class FaultSchedule
         _ => [(fault.Target, fault.Index)],
     };
 
-    private static bool IsOfASilo(FaultTarget target) => target is FaultTarget.Silo or FaultTarget.DeviceLink;
+    private static bool IsOfASilo(FaultTarget target) => target is FaultTarget.Silo or FaultTarget.DeviceLink or FaultTarget.SiloLink;
 
     private static Fault Draw(FaultKind kind, FaultTarget target, TimeSpan at, TimeSpan longest, int agents, int silos, SeededRandom random)
     {

@@ -11,6 +11,9 @@ internal enum FaultTarget
     /// <summary>Between the agents and a silo.</summary>
     DeviceLink,
 
+    /// <summary>Between the other silos and a silo.</summary>
+    SiloLink,
+
     /// <summary>Between all silos and PostgreSQL.</summary>
     DatabaseLink,
 }

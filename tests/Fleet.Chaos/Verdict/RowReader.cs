@@ -14,7 +14,7 @@ internal static class RowReader
         await using var command = new NpgsqlCommand(
             """
             SELECT u.device_id, u.utterance_id, u.sequence_number, u.status, coalesce(u.end_reason, 0::smallint), u.clock, coalesce(u.lost_reason, 0::smallint),
-                   coalesce(u.reason, ''), a.pcm
+                   coalesce(u.reason, ''), a.pcm, u.received_at
               FROM utterances u LEFT JOIN utterance_audio a USING (device_id, utterance_id)
              ORDER BY u.device_id, u.started_at, u.utterance_id
             """,
@@ -32,6 +32,7 @@ internal static class RowReader
                 Clock = reader.GetInt16(5),
                 LostReason = reader.GetInt16(6),
                 Reason = reader.GetString(7),
+                ReceivedAt = await reader.GetFieldValueAsync<DateTimeOffset>(9, cancellationToken),
                 Pcm = await reader.IsDBNullAsync(8, cancellationToken) ? null : await reader.GetFieldValueAsync<byte[]>(8, cancellationToken),
             };
         }

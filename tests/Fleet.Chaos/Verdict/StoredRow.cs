@@ -33,6 +33,9 @@ internal sealed record StoredRow
     /// <summary>fleet.v1.UtteranceLost.Reason of a lost one; 0 where it does not say.</summary>
     public int LostReason { get; init; }
 
+    /// <summary>When the database had it, by its clock.</summary>
+    public DateTimeOffset ReceivedAt { get; init; }
+
     /// <summary>Null: no audio is kept.</summary>
     public byte[]? Pcm { get; init; }
 }

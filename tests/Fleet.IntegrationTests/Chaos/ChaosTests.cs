@@ -32,7 +32,7 @@ public sealed class ChaosTests
     [MemberData(nameof(Seeds))]
     public async Task Chaos_AMinuteOfIt_LosesNothing(string seed)
     {
-        await using var chaos = Start("--devices", "12", "--minutes", "1", "--rate", "0.5", "--seed", seed);
+        await using var chaos = Start("--devices", "6", "--minutes", "1", "--rate", "0.5", "--seed", seed);
 
         var exitCode = await chaos.WaitForExitAsync(_limit);
 

@@ -13,7 +13,8 @@ public sealed class ComposeStartTests
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(120);
 
-    [LocalFleetFact]
+    /// <summary>Every part is started a second time, one program after the other.</summary>
+    [LongLocalFleetFact]
     public Task Up_EveryEntryPoint_UntilWhatASampleSaysIsInTheHistory() =>
         UpAsync(assembly => RepositoryPaths.Program(assembly == "fleet-cli" ? "Fleet.Cli" : assembly, assembly));
 

@@ -68,7 +68,7 @@ public sealed partial class SecretsInLogsTests : SiloTestBase, IDisposable
         await silo.WaitForLineAsync("The endpoint answered 500.");
         await WaitForHealthAsync(silo);
         Scorer.Answer = _ => Task.FromResult(new ScorerReply(401, $"{scoringKey} may not hear {Said}"));
-        await silo.WaitForLineAsync("answered 401 to the key");
+        await silo.WaitForLineAsync("answered 401 to the credential");
 
         // The row of a transcript cannot be written any more: an error of SQL, with the text as a parameter.
         await ExecuteAsync("ALTER TABLE utterances RENAME COLUMN model TO modell");

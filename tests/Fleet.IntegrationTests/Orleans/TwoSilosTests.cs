@@ -109,6 +109,8 @@ public sealed class TwoSilosTests : ClusterTestBase
         silos[0].Sessions.ShouldBe(1u);
         silos[0].Address.ShouldNotBe(silos[1].Address);
         silos.ShouldAllBe(silo => silo.Version.Length > 0 && silo.LeaseUntilUnixMs > silo.StartedAtUnixMs);
+        silos.ShouldAllBe(silo => silo.HasCpuPercent && silo.MemoryBytes > 20_000_000); // each says its own load
+        silos.ShouldAllBe(silo => silo.Transcriber.Deployments.Single().Name == "default" && silo.Transcriber.Deployments.Single().Limit > 0);
 
         await api.DrainSiloAsync(new DrainSiloRequest { Name = "a" }, headers);
 

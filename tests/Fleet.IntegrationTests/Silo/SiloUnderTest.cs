@@ -64,6 +64,7 @@ internal sealed class SiloUnderTest : IAsyncDisposable
             ["Fleet:Scoring:Endpoint"] = scoringEndpoint.ToString(),
             ["Fleet:Scoring:MaxBackOffMs"] = "200",
             ["Fleet:Scoring:SweepIntervalMs"] = "300",
+            ["Fleet:Retranscription:PollIntervalMs"] = "200",
             ["Fleet:Silo:LockCheckMs"] = "200",
             ["Fleet:Silo:LockWaitSeconds"] = "1",
             ["Fleet:Silo:DrainSeconds"] = "1",

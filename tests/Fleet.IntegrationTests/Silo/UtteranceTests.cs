@@ -26,7 +26,8 @@ public sealed class UtteranceTests : SiloTestBase
         transcript.Engine.ShouldBe("fake");
         var call = Scorer.Calls.ShouldHaveSingleItem();
         call.Pcm.ShouldBe(pcm);
-        call.ClientRequestId.ShouldBe(id.ToString("D"));
+        call.ClientRequestId.Length.ShouldBe(32);
+        (await QueryAsync("SELECT request_id FROM utterances")).ShouldBe(call.ClientRequestId);
         var api = silo.NewApi();
         var found = await api.SearchTranscriptsAsync(new SearchTranscriptsRequest { Query = "heard" }, silo.ApiHeaders());
         var record = found.Transcripts.ShouldHaveSingleItem();

@@ -60,7 +60,7 @@ public sealed class PartitionTests(PostgresFixture postgres) : IClassFixture<Pos
 
         int made = await host.ScalarAsync<int>("SELECT fleet_ensure_partitions('2030-05-01Z', 1)");
 
-        made.ShouldBe(2);
+        made.ShouldBe(3);
         (await CountAsync(host, "utterances_2030_05")).ShouldBe(1);
         (await CountAsync(host, "utterance_audio_2030_05")).ShouldBe(1);
         (await CountAsync(host, "utterances_default")).ShouldBe(1);

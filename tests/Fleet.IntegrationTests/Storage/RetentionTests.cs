@@ -133,6 +133,6 @@ public sealed class RetentionTests(PostgresFixture postgres) : IClassFixture<Pos
         return await StorageHost.MigratedAsync(database, settings.Length == 0 ? [_retention] : settings);
     }
 
-    private static PartitionWorker Worker(StorageHost host) => new(
+    internal static PartitionWorker Worker(StorageHost host) => new(
         host.Get<FleetDatabase>(), host.Get<IOptions<DatabaseOptions>>(), TimeProvider.System, NullLogger<PartitionWorker>.Instance);
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Fleet.Testing.FakeScorer;
 
-/// <summary>A speech-to-text endpoint that answers what the test says, on a real Kestrel.</summary>
+/// <summary>A speech-to-text endpoint that answers what the test says of each utterance, on a real Kestrel.</summary>
 public sealed class FakeScorer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -48,9 +48,19 @@ public sealed class FakeScorer : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-        var call = Read(body.RootElement, context.Request.Headers);
-        _calls.Enqueue(call);
-        var reply = await Answer(call);
+        var calls = Read(body.RootElement, context.Request.Headers);
+        var replies = new List<ScorerReply>();
+        foreach (var call in calls)
+        {
+            _calls.Enqueue(call);
+        }
+
+        foreach (var call in calls)
+        {
+            replies.Add(await Answer(call));
+        }
+
+        var reply = Join(replies);
         context.Response.StatusCode = reply.StatusCode;
         context.Response.ContentType = "application/json";
         foreach (var (name, value) in reply.Headers)
@@ -67,18 +77,53 @@ public sealed class FakeScorer : IAsyncDisposable
         await context.Response.WriteAsync(reply.Body, context.RequestAborted);
     }
 
-    private ScorerCall Read(JsonElement body, IHeaderDictionary headers)
+    // The answers to the utterances of one request are one answer; one that is none for its utterance alone is the answer to all of them.
+    private static ScorerReply Join(List<ScorerReply> replies)
     {
-        var number = Interlocked.Increment(ref _count);
+        if (replies.Count == 1)
+        {
+            return replies[0];
+        }
+
+        var items = new List<string>();
+        foreach (var reply in replies)
+        {
+            if (reply.StatusCode != 200 || reply.Write is not null || Results(reply.Body) is not { } results)
+            {
+                return reply;
+            }
+
+            items.Add(results);
+        }
+
+        return replies[0] with { Body = $$"""{"results":[{{string.Join(',', items.Where(static item => item.Length > 0))}}]}""" };
+    }
+
+    private static string? Results(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.TryGetProperty("results", out var results) && results.ValueKind == JsonValueKind.Array
+                ? string.Join(',', results.EnumerateArray().Select(static item => item.GetRawText()))
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private List<ScorerCall> Read(JsonElement body, IHeaderDictionary headers)
+    {
         var authorization = headers.Authorization.ToString();
         var requestId = headers["x-ms-client-request-id"].ToString();
         if (body.TryGetProperty("data", out var data))
         {
-            return new ScorerCall(number, "", [], [.. data.EnumerateArray().Select(value => value.GetSingle())], authorization, requestId);
+            return [new ScorerCall(Interlocked.Increment(ref _count), "", [], [.. data.EnumerateArray().Select(value => value.GetSingle())], authorization, requestId)];
         }
 
-        var input = body.GetProperty("inputs")[0];
-        return new ScorerCall(
-            number, input.GetProperty("id").GetString() ?? "", input.GetProperty("audio").GetBytesFromBase64(), [], authorization, requestId);
+        return [.. body.GetProperty("inputs").EnumerateArray().Select(input => new ScorerCall(
+            Interlocked.Increment(ref _count), input.GetProperty("id").GetString() ?? "", input.GetProperty("audio").GetBytesFromBase64(), [], authorization, requestId))];
     }
 }

@@ -8,10 +8,15 @@ namespace Fleet.UnitTests.Cli;
 [UnsupportedOSPlatform("windows")]
 public sealed class ScriptTests
 {
+    private static readonly string[] _scripts =
+    [
+        "fleet", ".ci/run", "deploy/debian/build.sh", "deploy/debian/install.sh", "deploy/debian/postinst", "deploy/debian/prerm", "deploy/debian/postrm",
+    ];
+
     [ShellcheckFact]
     public void Scripts_Shellcheck_FindsNothing()
     {
-        using var process = Process.Start(new ProcessStartInfo("shellcheck", [Path.Combine(RepositoryPaths.Root, "fleet"), Path.Combine(RepositoryPaths.Root, ".ci", "run")])
+        using var process = Process.Start(new ProcessStartInfo("shellcheck", _scripts.Select(script => Path.Combine(RepositoryPaths.Root, script)))
         {
             RedirectStandardOutput = true,
         }).ShouldNotBeNull();
@@ -45,6 +50,26 @@ public sealed class ScriptTests
         process.ExitCode.ShouldBe(1);
         said.ShouldContain("ok flavour: portable (the feed does not allow the full one: no such package)");
         said.ShouldEndWith("0 passed, 0 failed, 0 skipped\n");
+    }
+
+    [Theory]
+    [InlineData("test", "--help")]
+    [InlineData("test", "-h")]
+    [InlineData("--help")]
+    [InlineData("help")]
+    public void Help_IsShownAndNothingIsBuilt(params string[] arguments)
+    {
+        using TemporaryFolder empty = new();
+        ProcessStartInfo start = new(Path.Combine(RepositoryPaths.Root, "fleet"), arguments) { RedirectStandardOutput = true };
+        start.Environment["FLEET_ARTIFACTS"] = empty.Path;
+
+        using var process = Process.Start(start).ShouldNotBeNull();
+        var said = process.StandardOutput.ReadToEnd();
+
+        process.WaitForExit(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        process.ExitCode.ShouldBe(0);
+        said.ShouldContain("./fleet test [--all]");
+        Directory.EnumerateFileSystemEntries(empty.Path).ShouldBeEmpty();
     }
 
     private static void WriteTool(string path, string body)

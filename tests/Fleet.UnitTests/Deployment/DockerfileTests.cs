@@ -66,6 +66,30 @@ public sealed class DockerfileTests
     }
 
     [Fact]
+    public void ScoringAlone_IsTheSameImage()
+    {
+        var alone = DockerStages.Read("scoring/Dockerfile");
+        var copied = alone["build"].Where(line => line.StartsWith("COPY ", StringComparison.Ordinal)).SelectMany(line => line.Split(' ')[1..^1]).ToHashSet();
+        var (own, all) = (alone["scoring"], _stages["scoring"].Concat(_stages["speech"]).Concat(_stages["base"]).ToList());
+
+        copied.Where(path => !path.StartsWith('-') && !path.StartsWith('/')).ShouldAllBe(path => Path.Exists(Path.Combine(RepositoryPaths.Root, path)));
+        var project = Path.Combine(RepositoryPaths.Root, "scoring", "Fleet.Scoring.csproj");
+        System.Xml.Linq.XDocument.Load(project).Descendants("ProjectReference").Select(reference => reference.Attribute("Include")!.Value.Split('/')[1])
+            .ShouldAllBe(folder => copied.Contains(folder));
+        alone["npm"].ShouldBe(_stages["npm"]);
+        foreach (var same in new[] { "USER", "EXPOSE", "ENTRYPOINT", "ENV", "WORKDIR" })
+        {
+            own.Where(line => line.StartsWith(same, StringComparison.Ordinal)).ShouldBe(all.Where(line => line.StartsWith(same, StringComparison.Ordinal)), same);
+        }
+
+        foreach (var package in new[] { "ca-certificates", "libssl3", "libstdc++6", "tzdata", "libpocketsphinx3", "pocketsphinx-en-us" })
+        {
+            own[1].ShouldContain($" {package} ");
+            all.ShouldContain(line => line.Contains($" {package} ", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Images_RunAsNobodySpecial_AndStartAProgramThatIsPublished()
     {
         var compose = ComposeFile.Read();

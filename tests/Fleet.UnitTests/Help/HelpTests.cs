@@ -59,6 +59,18 @@ public sealed partial class HelpTests
 
     [Theory]
     [InlineData("")]
+    [InlineData("devices")]
+    [InlineData("history")]
+    [InlineData("watch")]
+    [InlineData("transcribe")]
+    [InlineData("versions")]
+    [InlineData("retranscribe")]
+    [InlineData("retranscribe list")]
+    [InlineData("retranscribe show")]
+    [InlineData("retranscribe diff")]
+    [InlineData("retranscribe promote")]
+    [InlineData("retranscribe discard")]
+    [InlineData("retranscribe cancel")]
     [InlineData("local")]
     [InlineData("local up")]
     [InlineData("local down")]
@@ -86,6 +98,8 @@ public sealed partial class HelpTests
 
     [Theory]
     [InlineData("local docter", "doctor")]
+    [InlineData("histroy", "history")]
+    [InlineData("retranscribe promot latest", "promote")]
     [InlineData("local up --device 3", "--devices")]
     public void Cli_WrongWord_SuggestsTheRightOne(string line, string suggestion)
     {

@@ -38,7 +38,7 @@ public sealed class ScoreRequestTests(StrictScoringServer server) : IClassFixtur
 
             response.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
             response.Content.Headers.Allow.ShouldContain("POST");
-            (await StrictScoringServer.ErrorAsync(response)).ShouldBe("/score does not take this method: this server has GET /, GET /ready and POST /score.");
+            (await StrictScoringServer.ErrorAsync(response)).ShouldBe("/score does not take this method: this server has GET /, GET /ready, GET /swagger.json and POST /score.");
         }
     }
 

@@ -90,6 +90,36 @@ public sealed class LevelWatchTests
     }
 
     [Fact]
+    public void HearLive_OneValueForHalfAMinute_IsAStuckConverterUntilItGivesSound()
+    {
+        var sut = CreateSut();
+
+        HearLive(sut, amplitude: 0, pieces: 300, offset: 0.01);
+        _health.Current.ShouldBe([DeviceHealth.MicrophoneFlat]);
+        Warnings().ShouldHaveSingleItem().ShouldContain("stuck");
+        HearLive(sut, amplitude: 0.001, pieces: 1);
+
+        _health.Current.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void OnEnd_AllIsTooSoft_IsTold_AndOneIsNot()
+    {
+        var sut = CreateSut();
+
+        Say(sut, amplitude: 0.005, times: 2);
+        Say(sut, amplitude: 0.1, times: 1);
+        Say(sut, amplitude: 0.005, times: 2);
+        _health.Current.ShouldBeEmpty();
+        Say(sut, amplitude: 0.005, times: 1);
+        _health.Current.ShouldBe([DeviceHealth.SoundQuiet]);
+        Warnings().ShouldHaveSingleItem().ShouldContain("-46 dBFS");
+        Say(sut, amplitude: 0.1, times: 3);
+
+        _health.Current.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void HearLive_QuietRoom_IsNoDeadMicrophone()
     {
         HearLive(CreateSut(), amplitude: 0.0002, pieces: 1_000);
@@ -128,12 +158,12 @@ public sealed class LevelWatchTests
         }
     }
 
-    private void HearLive(LevelWatch sut, double amplitude, int pieces)
+    private void HearLive(LevelWatch sut, double amplitude, int pieces, double offset = 0)
     {
         for (var i = 0; i < pieces; i++)
         {
             _position += Piece;
-            sut.HearLive(_position, Piece, Levels(amplitude, 0));
+            sut.HearLive(_position, Piece, Levels(amplitude, offset));
         }
     }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.UnitTests.Agent.Spool;
 
-/// <summary>Somebody copies files within a spool.</summary>
+/// <summary>Somebody copies files within a spool, or puts into it what is none.</summary>
 public sealed class SpoolCopiesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -31,6 +31,24 @@ public sealed class SpoolCopiesTests : IDisposable
         again.Snapshot().ShouldHaveSingleItem().Id.ShouldBe(id);
         again.Losses.ShouldBeEmpty();
         Directory.GetFiles(_folder.File("quarantine")).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Open_PipeWithTheNameOfAnUtterance_IsSetAsideWithoutWaitingForItsWriter()
+    {
+        using (var writer = Open().TryCreate(new UtteranceStart { UtteranceId = Guid.CreateVersion7(_time.GetUtcNow()).ToString(), SequenceNumber = 1 }).ShouldNotBeNull())
+        {
+            writer.Append(new byte[3200]);
+            writer.Complete(UtteranceEnd.Types.Reason.Silence);
+            using var made = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(Path.GetDirectoryName(writer.Entry.Path)!, "pipe.utterance")]); // It is in a folder.
+            made.WaitForExit();
+            made.ExitCode.ShouldBe(0);
+        }
+
+        var again = Open();
+
+        again.Snapshot().ShouldHaveSingleItem();
+        Path.GetFileName(Directory.GetFiles(_folder.File("quarantine")).ShouldHaveSingleItem()).ShouldContain("pipe.utterance");
     }
 
     private UtteranceSpool Open() =>

@@ -20,7 +20,7 @@ public sealed class FaultScheduleTests
 
         schedule.Select(fault => fault.Kind).Distinct().ShouldBe(
             Enum.GetValues<FaultKind>().Except([FaultKind.Restart, FaultKind.Roll]), ignoreOrder: true); // those are of a cluster
-        schedule.Select(fault => fault.Target).Distinct().Count().ShouldBe(Enum.GetValues<FaultTarget>().Length);
+        schedule.Select(fault => fault.Target).Distinct().ShouldBe(Enum.GetValues<FaultTarget>().Except([FaultTarget.SiloLink]), ignoreOrder: true);
         schedule.Where(fault => fault.Kind == FaultKind.Kill).Select(fault => fault.Target).Distinct().Count().ShouldBe(4);
     }
 
@@ -63,6 +63,7 @@ public sealed class FaultScheduleTests
 
         schedule.Where(fault => fault is { Kind: FaultKind.Kill, Target: FaultTarget.Silo }).Select(fault => fault.Index).Distinct().Order().ShouldBe([0, 1, 2]);
         schedule.Where(fault => fault.Target == FaultTarget.DeviceLink).Select(fault => fault.Index).Distinct().Order().ShouldBe([0, 1, 2]);
+        schedule.Where(fault => fault.Target == FaultTarget.SiloLink).Select(fault => (fault.Index, fault.Kind)).Distinct().Count().ShouldBe(12);
         var rolls = schedule.Where(fault => fault.Kind == FaultKind.Roll).ToList();
         rolls.ShouldNotBeEmpty();
         foreach (var roll in rolls)
@@ -70,6 +71,23 @@ public sealed class FaultScheduleTests
             schedule.Where(fault => fault != roll && fault.Target == FaultTarget.Silo)
                 .ShouldAllBe(fault => fault.At + fault.Duration < roll.At || fault.At > roll.At + roll.Duration);
         }
+    }
+
+    [Fact]
+    public void SiloFaults_ThreeMinutes_KillASiloEveryTwentySeconds_AndEndWithARollingRestart()
+    {
+        var schedule = SiloFaults.Create(11, _length, 3);
+
+        var kills = schedule.Where(fault => fault is { Kind: FaultKind.Kill, Target: FaultTarget.Silo }).ToList();
+        kills.Count.ShouldBe(9);
+        kills.Zip(kills.Skip(1)).ShouldAllBe(pair => pair.Second.At - pair.First.At == TimeSpan.FromSeconds(20));
+        schedule.Count(fault => fault.Kind == FaultKind.Freeze).ShouldBe(3);
+        schedule.Count(fault => fault is { Kind: FaultKind.ImmediateShutdown, Target: FaultTarget.Postgres }).ShouldBe(2);
+        schedule.Count(fault => fault.Target == FaultTarget.SiloLink).ShouldBe(4);
+        schedule[^1].Kind.ShouldBe(FaultKind.Roll);
+        schedule.ShouldBe(SiloFaults.Create(11, _length, 3));
+        schedule.Zip(schedule.Skip(1)).ShouldAllBe(pair => pair.First.At + pair.First.Duration < pair.Second.At);
+        SiloFaults.Create(11, _length, 3, rollFirst: true)[0].Kind.ShouldBe(FaultKind.Roll); // an upgrade
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using Fleet.Silo.Access;
 using Fleet.Silo.Hosting;
 using Fleet.Silo.Ingest;
-using Fleet.Silo.Transcription;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.UnitTests.Silo.Hosting;
@@ -53,9 +52,6 @@ public sealed class SiloConfigurationTests
     [Fact]
     public void Ingest_FewerMessagesThanHeartbeats_IsRefused() =>
         Fails(_sut.Validate(null, new IngestOptions { ControlMessagesPerMinute = 500, HeartbeatIntervalMs = 100 }), "Fleet:Ingest:ControlMessagesPerMinute");
-
-    [Fact]
-    public void Scoring_EndpointNotAnAddress_IsRefused() => Fails(_sut.Validate(null, new ScoringOptions { Endpoint = "localhost/score" }), "Fleet:Scoring:Endpoint");
 
     [Fact]
     public void Build_SeveralFaults_AreShownTogether()

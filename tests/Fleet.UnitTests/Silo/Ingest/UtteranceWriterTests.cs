@@ -73,7 +73,9 @@ public sealed class UtteranceWriterTests : IAsyncLifetime, IDisposable
     public async Task CommitHangsForAMinute_HealthSaysSoMemoryIsBoundedAndTheNextTryIsAnsweredOnce()
     {
         using var watch = new SlowCommitWorker(_sut, _status, _time);
+        var timers = _time.ArmedTimers;
         await watch.StartAsync(CancellationToken.None);
+        await _time.WaitForTimersAsync(timers + 1);
         var hang = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _store.Gate = hang.Task;
         _status.SetMember(1);

@@ -64,7 +64,7 @@ public sealed class RunFileTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static RunState SomeRun() => new()
+    internal static RunState SomeRun() => new()
     {
         State = RunPhase.Running,
         Flavour = "portable",
