@@ -85,6 +85,12 @@
     if (said && results) said.textContent = results.querySelector('[data-said], h2')?.textContent.trim() ?? '';
   }
 
+  // Leaving the field says nothing that typing has not said. Asked again, the answer would put new rows under a mouse button
+  // that is down on one, and the click would be nobody's.
+  document.addEventListener('change', (event) => {
+    if (event.target.matches('form.filters #q')) event.stopPropagation();
+  }, true);
+
   // Empty fields would only make the URL longer.
   function dropEmpty(event) {
     if (event.formData.get('q') === '') event.formData.delete('q');
