@@ -4,6 +4,7 @@ using Fleet.DeviceAgent.CommandLine;
 using Fleet.DeviceAgent.Configuration;
 using Fleet.DeviceAgent.Diagnosis;
 using Fleet.DeviceAgent.Identity;
+using Fleet.DeviceAgent.Service;
 using Fleet.DeviceAgent.Testing;
 
 using var stopping = new CancellationTokenSource();
@@ -33,7 +34,8 @@ var command = new AgentCommand().Create(async (arguments, cancellationToken) =>
     try
     {
         using var part = arguments.ShareStateFolder ? StatePart.Take(arguments.StateFolder) : null;
-        return await new AgentRun(part is null ? arguments : arguments.In(part), loggers, Console.Out, Console.Error, time).RunAsync(cancellationToken);
+        using var manager = ServiceManager.FromEnvironment(Environment.GetEnvironmentVariable);
+        return await new AgentRun(part is null ? arguments : arguments.In(part), loggers, Console.Out, Console.Error, time, manager: manager).RunAsync(cancellationToken);
     }
     catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
     {

@@ -7,7 +7,7 @@ namespace Fleet.Cli.History;
 internal sealed record TranscriptLine(
     string DeviceId, string UtteranceId, ulong SequenceNumber, string? StartedAt, string? ReceivedAt, uint DurationMs, string Status, string Text, string? Reason,
     float? Confidence, string? Engine, string? Model, string? Deployment, string? Endpoint, string? RequestId, uint? QueuedMs, uint? ScoredMs, uint? Version,
-    string? TranscribedAt, string Trigger, string? Keyword, float? KeywordScore, string? Source, string Clock, bool HasAudio)
+    string? TranscribedAt, string Trigger, string? Keyword, float? KeywordScore, string? KeywordModelId, string? Source, string Clock, bool HasAudio)
 {
     public static TranscriptLine From(TranscriptRecord row) => new(
         row.DeviceId,
@@ -32,6 +32,7 @@ internal sealed record TranscriptLine(
         JsonLines.Name(row.Trigger),
         JsonLines.NullIfEmpty(row.Keyword),
         row.HasKeywordScore ? row.KeywordScore : null,
+        JsonLines.NullIfEmpty(row.KeywordModelId),
         JsonLines.NullIfEmpty(row.Source),
         JsonLines.Name(row.Clock),
         row.HasAudio);

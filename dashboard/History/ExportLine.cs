@@ -26,7 +26,10 @@ internal sealed record ExportLine(
     string? Model,
     string? Deployment,
     string? TranscribedAt,
-    string? Clock)
+    string? Clock,
+    string? Keyword,
+    float? KeywordScore,
+    string? KeywordModelId)
 {
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
     {
@@ -53,12 +56,15 @@ internal sealed record ExportLine(
         utterance.Model,
         utterance.Deployment,
         utterance.TranscribedAt is { } time ? Time(time) : null,
-        ClockView.Key(utterance.Clock));
+        ClockView.Key(utterance.Clock),
+        utterance.Keyword,
+        utterance.KeywordScore,
+        utterance.KeywordModelId);
 
     public static void AppendCsvHeader(StringBuilder output) => CsvWriter.AppendLine(output,
     [
         "device_id", "utterance_id", "sequence_number", "started_at", "received_at", "duration_ms", "status", "text", "confidence", "reason",
-        "trigger", "source", "engine", "model", "deployment", "transcribed_at", "clock",
+        "trigger", "source", "engine", "model", "deployment", "transcribed_at", "clock", "keyword", "keyword_score", "keyword_model_id",
     ]);
 
     public void AppendCsv(StringBuilder output) => CsvWriter.AppendLine(output,
@@ -66,6 +72,7 @@ internal sealed record ExportLine(
         DeviceId, UtteranceId.ToString(), SequenceNumber.ToString(CultureInfo.InvariantCulture), StartedAt, ReceivedAt,
         DurationMs?.ToString(CultureInfo.InvariantCulture), Status, Text, Confidence?.ToString("0.###", CultureInfo.InvariantCulture), Reason,
         Trigger, Source, Engine, Model, Deployment, TranscribedAt, Clock,
+        Keyword, KeywordScore?.ToString("0.###", CultureInfo.InvariantCulture), KeywordModelId,
     ]);
 
     public void AppendJson(StringBuilder output) => output.Append(JsonSerializer.Serialize(this, _json)).Append('\n');

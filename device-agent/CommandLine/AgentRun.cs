@@ -5,6 +5,7 @@ using Fleet.DeviceAgent.Configuration;
 using Fleet.DeviceAgent.Devices;
 using Fleet.DeviceAgent.Keywords;
 using Fleet.DeviceAgent.Logging;
+using Fleet.DeviceAgent.Service;
 using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;
 using Fleet.DeviceAgent.Uplink.Addresses;
@@ -16,7 +17,8 @@ namespace Fleet.DeviceAgent.CommandLine;
 /// One run of the program with given arguments: checks them, builds the devices, runs them and tells what became of everything.
 /// </summary>
 internal sealed partial class AgentRun(
-    AgentArguments arguments, ILoggerFactory loggers, TextWriter output, TextWriter errors, TimeProvider time, Func<Stream>? openStandardInput = null)
+    AgentArguments arguments, ILoggerFactory loggers, TextWriter output, TextWriter errors, TimeProvider time, Func<Stream>? openStandardInput = null,
+    ServiceManager? manager = null)
 {
     // How soon, and at the latest how late, one process repeats what it has said about its connections.
     private static readonly TimeSpan _firstLogDistance = TimeSpan.FromMinutes(1);
@@ -42,6 +44,7 @@ internal sealed partial class AgentRun(
         using var keywords = arguments.Keyword is { } keyword ? KeywordModels.Load(keyword, time, loggers.CreateLogger("agent")) : null;
         var ids = arguments.DeviceIds();
         var report = new PlayReport(errors);
+        var work = new WorkWatch(time);
         var services = new DeviceServices
         {
             Time = time,
@@ -55,6 +58,7 @@ internal sealed partial class AgentRun(
                 Math.Min(MaxSourceColumn, arguments.Capture?.Input.Text.Length ?? playlist.Recordings.Max(recording => recording.Name.Length))),
             PlayReport = report,
             LogGate = new LogGate(time, _firstLogDistance, _longestLogDistance),
+            Work = work,
             OpenStandardInput = openStandardInput ?? Console.OpenStandardInput,
             Vad = vad,
             Keywords = keywords,
@@ -69,6 +73,7 @@ internal sealed partial class AgentRun(
             }
 
             var fleet = new DeviceGroup(devices, playlist, report, arguments, errors, time, loggers.CreateLogger("agent"));
+            await using var watch = new ServiceWatch(manager, work, time, loggers.CreateLogger("agent"), stopping);
             return await fleet.RunAsync(stopping);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or InvalidDataException)

@@ -63,7 +63,7 @@ internal sealed class Device : IDisposable
             if (options.Capture is { } capture)
             {
                 var mute = new MuteWatch(new MuteSwitch(stateFolder, capture.MuteTimes, services.Time), _health, _logger);
-                _listener = new Listener(capture.Input.Text, _recorder, _segmenter, levels, mute, services.PlayReport, services.Time);
+                _listener = new Listener(capture.Input.Text, _recorder, _segmenter, levels, mute, services.Work, services.PlayReport, services.Time);
             }
 
             _health.Set(DeviceHealth.SpeechModelMissing, services.Vad is EnergyVad);
@@ -112,6 +112,11 @@ internal sealed class Device : IDisposable
         try
         {
             await _listener.RunAsync(queue, cancellationToken);
+        }
+        catch
+        {
+            _services.Work.Fail();
+            throw;
         }
         finally
         {

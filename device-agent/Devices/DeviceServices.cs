@@ -2,6 +2,7 @@ using Fleet.Audio;
 using Fleet.DeviceAgent.Capture;
 using Fleet.DeviceAgent.Keywords;
 using Fleet.DeviceAgent.Logging;
+using Fleet.DeviceAgent.Service;
 using Fleet.DeviceAgent.Transcripts;
 using Fleet.DeviceAgent.Uplink;
 
@@ -21,6 +22,8 @@ internal sealed record DeviceServices
     public required PlayReport PlayReport { get; init; }
 
     public required LogGate LogGate { get; init; }
+
+    public required WorkWatch Work { get; init; }
 
     /// <summary>For <c>--input stdin</c>.</summary>
     public required Func<Stream> OpenStandardInput { get; init; }

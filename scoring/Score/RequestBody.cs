@@ -6,6 +6,9 @@ namespace Fleet.Scoring.Score;
 /// <summary>The body of a request in rented memory.</summary>
 internal sealed class RequestBody : IDisposable
 {
+    /// <summary>The content coding that is understood.</summary>
+    public const string Gzip = "gzip";
+
     // What a caller announces is believed as it arrives: else a few headers would take all memory.
     private const int FirstBytes = 64 * 1024;
 

@@ -27,6 +27,9 @@ internal sealed partial class ScoreEndpoint(
             context.Response.Headers[ClientRequestId.Header] = requestId;
         }
 
+        // RFC 7694: so that callers know that they may compress.
+        context.Response.Headers.AcceptEncoding = RequestBody.Gzip;
+
         if (!key.Opens(context.Request))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";

@@ -30,6 +30,7 @@ internal static class TranscriptRecords
             Reason = row.Reason ?? "",
             Trigger = row.Trigger,
             Keyword = row.Keyword ?? "",
+            KeywordModelId = row.KeywordModelId ?? "",
             Source = row.Source ?? "",
             Engine = row.Engine ?? "",
             Model = row.Model ?? "",

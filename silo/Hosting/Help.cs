@@ -62,10 +62,13 @@ internal static class Help
                                               Deployments:0:Name; they share utterances by Weight (0 to
                                               1000, default 100; 0 only stands in for others). Further
                                               keys, where they differ: Deployment, Endpoint, KeyFile,
-                                              SecondaryKeyFile, Auth, Format, Instances,
-                                              MaxConcurrentRequestsPerInstance.
+                                              SecondaryKeyFile, Auth, Format, Compression,
+                                              Instances, MaxConcurrentRequestsPerInstance.
           Fleet:Scoring:Format                batch (our scoring server), list (lists of numbers) or single
                                               (the tutorial's body). Default batch.
+          Fleet:Scoring:Compression           Bodies as gzip: auto (where the endpoint's answers say by
+                                              Accept-Encoding that it takes them), off or gzip (always).
+                                              Default auto.
           Fleet:Scoring:TimeoutSeconds        Longest call, 1 to 600 seconds: a second more than the
                                               endpoint's own limit. Default 60.
           Fleet:Scoring:MaxInFlight           Calls at a time at the most, 1 to 256; how many there are is

@@ -25,6 +25,8 @@ internal sealed class ScoringDeploymentOptions
 
     public ScoringFormat? Format { get; init; }
 
+    public ScoringCompression? Compression { get; init; }
+
     public int? MaxConcurrentRequestsPerInstance { get; init; }
 
     public int? Instances { get; init; }

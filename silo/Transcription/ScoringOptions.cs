@@ -40,6 +40,10 @@ internal sealed class ScoringOptions
     [EnumDataType(typeof(ScoringFormat))]
     public ScoringFormat Format { get; init; } = ScoringFormat.Batch;
 
+    /// <summary>Bodies as gzip: auto (where the endpoint's answers say that it takes them), off or gzip (always). Default auto.</summary>
+    [EnumDataType(typeof(ScoringCompression))]
+    public ScoringCompression Compression { get; init; } = ScoringCompression.Auto;
+
     /// <summary>Seconds that one call may take: a second more than the endpoint's own request_timeout_ms. 1 to 600; default 60.</summary>
     [Range(1, 600)]
     public int TimeoutSeconds { get; init; } = 60;

@@ -78,7 +78,7 @@ public sealed class AccountTests(DashboardFixture fixture)
 
         await window.Page.GotoAsync($"/history/sundial/{key.UtteranceId}");
         await Expect(window.Page.Locator(".page-head")).ToContainTextAsync("(recorded before the device knew the time; corrected)");
-        (await (await window.Requests.GetAsync("/history/export.csv?device=sundial")).TextAsync()).ShouldContain(",corrected\r\n");
+        (await (await window.Requests.GetAsync("/history/export.csv?device=sundial")).TextAsync()).ShouldContain(",corrected,,,\r\n");
         window.ShouldHaveNoComplaints();
     }
 

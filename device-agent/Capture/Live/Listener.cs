@@ -1,6 +1,7 @@
 using Fleet.DeviceAgent.Endpointing;
 using Fleet.DeviceAgent.Health;
 using Fleet.DeviceAgent.Mute;
+using Fleet.DeviceAgent.Service;
 
 namespace Fleet.DeviceAgent.Capture.Live;
 
@@ -8,7 +9,8 @@ namespace Fleet.DeviceAgent.Capture.Live;
 /// Gives live sound to a segmenter. A gap ends the open utterance: what comes after a microphone was restarted does not follow on what came
 /// before, and two halves of different sentences must not become one. What was said before the gap is kept and sent.
 /// </summary>
-internal sealed class Listener(string source, UtteranceRecorder recorder, ISegmenter segmenter, LevelWatch levels, MuteWatch mute, PlayReport report, TimeProvider time)
+internal sealed class Listener(
+    string source, UtteranceRecorder recorder, ISegmenter segmenter, LevelWatch levels, MuteWatch mute, WorkWatch work, PlayReport report, TimeProvider time)
 {
     /// <summary>Runs until the queue is complete and empty.</summary>
     /// <param name="queue">The sound.</param>
@@ -21,15 +23,16 @@ internal sealed class Listener(string source, UtteranceRecorder recorder, ISegme
         // Not cancelled: whoever fills the queue completes it at the stop, and what was heard until then is kept.
         await foreach (var piece in queue.ReadAllAsync(CancellationToken.None))
         {
-            if (piece.IsGap)
-            {
-                segmenter.EndOfSource();
-                isFresh = true;
-                continue;
-            }
-
+            work.Begin();
             try
             {
+                if (piece.IsGap)
+                {
+                    segmenter.EndOfSource();
+                    isFresh = true;
+                    continue;
+                }
+
                 if (mute.IsMuted)
                 {
                     // What was said until now is kept; what is said from now on is nobody's.
@@ -48,6 +51,7 @@ internal sealed class Listener(string source, UtteranceRecorder recorder, ISegme
             finally
             {
                 piece.Return();
+                work.End();
             }
 
             if (!hasHeard)

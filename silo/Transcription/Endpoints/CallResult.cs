@@ -14,8 +14,11 @@ internal sealed record CallResult
     /// <summary>HTTP status; 0 = there was none.</summary>
     public int Status { get; init; }
 
-    /// <summary>Bytes of the body that was sent.</summary>
+    /// <summary>Bytes of the body before it was compressed: what an endpoint's own limit is for.</summary>
     public long RequestBytes { get; init; }
+
+    /// <summary>Bytes of the body as it was sent.</summary>
+    public long SentBytes { get; init; }
 
     /// <summary>Milliseconds by which the endpoint says that it delayed the call for its bandwidth.</summary>
     public int BandwidthDelayMs { get; init; }

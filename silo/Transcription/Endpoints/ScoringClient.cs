@@ -16,6 +16,7 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<ScoringClient> _logger;
     private readonly string _place;
+    private readonly RequestCompression _compression;
     private bool _keyIsRefused; // said once, not at each try
 
     public ScoringClient(ScoringTarget target, IScoringCredential credential, TimeProvider time, ILogger<ScoringClient> logger)
@@ -24,6 +25,7 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
         _credential = credential;
         _time = time;
         _logger = logger;
+        _compression = new RequestCompression(target.Compression);
         _place = target.Endpoint.Authority + target.Endpoint.AbsolutePath;
         _http = new HttpClient(new SocketsHttpHandler
         {
@@ -113,8 +115,22 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
 
     private async Task<CallResult> SendAsync(IReadOnlyList<ScoreInput> inputs, string requestId, string bearer, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _target.Endpoint);
-        request.Content = ScoringRequest.Write(_target.Format, inputs);
+        var body = ScoringRequest.Write(_target.Format, inputs);
+        var isCompressed = _compression.IsOn;
+        using var response = await PostAsync(ScoringRequest.Content(body, isCompressed), requestId, bearer, cancellationToken);
+        if (!_compression.OnAnswer(response, isCompressed))
+        {
+            return await ReadAsync(response, inputs, requestId, body.Length, cancellationToken);
+        }
+
+        using var again = await PostAsync(ScoringRequest.Content(body, isCompressed: false), requestId, bearer, cancellationToken);
+        _compression.OnAnswer(again, isCompressed: false);
+        return await ReadAsync(again, inputs, requestId, body.Length, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(HttpContent content, string requestId, string bearer, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _target.Endpoint) { Content = content };
         request.Headers.Add("x-ms-client-request-id", requestId);
         if (_target.Deployment.Length > 0)
         {
@@ -126,11 +142,15 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         }
 
-        var bytes = request.Content.Headers.ContentLength ?? 0;
-        using var response = await _http.SendAsync(request, cancellationToken);
+        return await _http.SendAsync(request, cancellationToken);
+    }
+
+    private async Task<CallResult> ReadAsync(HttpResponseMessage response, IReadOnlyList<ScoreInput> inputs, string requestId, int bytes, CancellationToken cancellationToken)
+    {
+        var sent = response.RequestMessage?.Content?.Headers.ContentLength ?? bytes;
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var result = response.StatusCode == HttpStatusCode.OK ? Name(ScoringResponse.Read(_target.Format, inputs, body), response, requestId) : Judge(response, body);
-        return result with { Status = (int)response.StatusCode, RequestBytes = bytes, BandwidthDelayMs = BandwidthDelay(response) };
+        return result with { Status = (int)response.StatusCode, RequestBytes = bytes, SentBytes = sent, BandwidthDelayMs = BandwidthDelay(response) };
     }
 
     private CallResult Name(CallResult result, HttpResponseMessage response, string requestId)

@@ -132,7 +132,7 @@ internal sealed class ScoringDeployment : IDisposable
         var started = _time.GetTimestamp();
         var result = await _client.ScoreAsync(inputs, requestId, cancellationToken);
         var took = _time.GetElapsedTime(started);
-        _instruments.OnCalled(Target.Name, result.IsAnswer ? "Answered" : result.Fault.ToString(), took, shape.Utterances, shape.Seconds, result.RequestBytes);
+        _instruments.OnCalled(Target.Name, result.IsAnswer ? "Answered" : result.Fault.ToString(), took, shape.Utterances, shape.Seconds, result.SentBytes);
         if (result.BandwidthDelayMs > 0)
         {
             _instruments.OnBandwidthDelayed(Target.Name, TimeSpan.FromMilliseconds(result.BandwidthDelayMs));

@@ -11,6 +11,8 @@ internal sealed record ScoringTarget
 
     public required ScoringFormat Format { get; init; }
 
+    public ScoringCompression Compression { get; init; }
+
     public required TimeSpan Timeout { get; init; }
 
     /// <summary>Of azureml-model-deployment; empty = it is not sent.</summary>
@@ -42,6 +44,7 @@ internal sealed record ScoringTarget
         Name = deployment.Name,
         Endpoint = new Uri(deployment.Endpoint ?? options.Endpoint),
         Format = deployment.Format ?? options.Format,
+        Compression = deployment.Compression ?? options.Compression,
         Timeout = options.Timeout,
         Deployment = deployment.Deployment ?? options.Deployment,
         Weight = deployment.Weight,

@@ -15,6 +15,7 @@ internal static class BatchingCommand
               --load P            a load in percent of the best possible (repeatable; 10 50 70 90 100 150)
               --seconds S         how long each is put on each policy (5; 1 to 600)
               --parallel N        calls that the endpoint works on at a time (2; 1 to 64)
+              --max-in-flight N   Fleet:Scoring:MaxInFlight of the silo (32; 1 to 256)
               --call-ms MS        its cost of a call (50)
               --utterance-ms MS   and of an utterance (7.5)
               --second-ms MS      and of a second of audio (5)
@@ -73,7 +74,13 @@ internal static class BatchingCommand
         foreach (var kind in kinds)
         {
             await using var endpoint = await FakeAzureEndpoint.StartAsync(EndpointOptions(options));
-            results.Add(await LoadRun.RunAsync(kind, Target(endpoint, options.Parallel), load, Loads.OfNoise(load * ideal, lasting, Seed)));
+            var result = await LoadRun.RunAsync(kind, Target(endpoint, options), load, Loads.OfNoise(load * ideal, lasting, Seed));
+            List<AzureCall> answered = [.. endpoint.Calls.Where(static call => call.Status == 200 && call.Utterances > 0)];
+            results.Add(result with
+            {
+                UtterancesPerCall = answered.Average(static call => call.Utterances),
+                SecondsPerUtterance = answered.Sum(static call => call.Seconds) / answered.Sum(static call => call.Utterances),
+            });
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{kind.Name} at {load * 100:F0} %"));
         }
 
@@ -94,7 +101,7 @@ internal static class BatchingCommand
             endpointOptions.IsPoisoned = (id, samples) => id.Length > 0 ? poisoned.Contains(Guid.Parse(id)) : lengths.Contains(samples);
             await using var endpoint = await FakeAzureEndpoint.StartAsync(endpointOptions);
             var result = await LoadRun.RunAsync(
-                PolicyKind.Ours, Target(endpoint, options.Parallel) with { Format = format }, 0.7,
+                PolicyKind.Ours, Target(endpoint, options) with { Format = format }, 0.7,
                 [.. utterances.Select(one => poisoned.Contains(one.Id) || !lengths.Contains(one.Pcm.Length / 2) ? one : one with { Pcm = one.Pcm[2..] })], poisoned);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -104,9 +111,14 @@ internal static class BatchingCommand
         Console.WriteLine();
     }
 
-    private static ScoringTarget Target(FakeAzureEndpoint endpoint, int parallel) => new()
+    private static ScoringTarget Target(FakeAzureEndpoint endpoint, BatchingOptions options) => new()
     {
-        Name = ScoringTarget.OnlyName, Endpoint = endpoint.Endpoint, Format = ScoringFormat.Batch, Timeout = TimeSpan.FromMinutes(1), ConcurrentRequests = parallel,
+        Name = ScoringTarget.OnlyName,
+        Endpoint = endpoint.Endpoint,
+        Format = ScoringFormat.Batch,
+        Timeout = TimeSpan.FromMinutes(1),
+        ConcurrentRequests = options.Parallel,
+        MaxInFlight = options.MaxInFlight,
     };
 
     private static IReadOnlyList<ReadOnlyMemory<byte>> Recordings() =>

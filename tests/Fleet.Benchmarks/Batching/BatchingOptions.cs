@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Silo.Transcription;
 
 namespace Fleet.Benchmarks.Batching;
 
@@ -16,6 +17,9 @@ internal sealed record BatchingOptions
     /// <summary>Calls that the endpoint works on at a time.</summary>
     public required int Parallel { get; init; }
 
+    /// <summary>What the silo's option of this name is; by default its own default, with which it has to find out how many calls the endpoint takes.</summary>
+    public required int MaxInFlight { get; init; }
+
     /// <summary>Costs of a call, of an utterance, of a second of audio.</summary>
     public required (TimeSpan Call, TimeSpan Utterance, TimeSpan Second) Cost { get; init; }
 
@@ -32,6 +36,7 @@ internal sealed record BatchingOptions
             Loads = loads.Count > 0 ? [.. loads.Select(load => double.Parse(load, CultureInfo.InvariantCulture) / 100)] : quick ? [0.1, 1.0, 1.5] : _loads,
             Lasting = TimeSpan.FromSeconds(arguments.Number("--seconds") ?? (quick ? 3 : 5)),
             Parallel = (int)(arguments.Number("--parallel") ?? 2),
+            MaxInFlight = (int)(arguments.Number("--max-in-flight") ?? new ScoringOptions().MaxInFlight),
             Cost = (
                 arguments.Milliseconds("--call-ms") ?? TimeSpan.FromMilliseconds(50),
                 arguments.Milliseconds("--utterance-ms") ?? TimeSpan.FromMilliseconds(7.5),
@@ -42,6 +47,7 @@ internal sealed record BatchingOptions
         {
             { Lasting.TotalSeconds: < 1 or > 600 } => throw new UsageException($"--seconds is {options.Lasting.TotalSeconds}; it must be 1 to 600."),
             { Parallel: < 1 or > 64 } => throw new UsageException($"--parallel is {options.Parallel}; it must be 1 to 64."),
+            { MaxInFlight: < 1 or > 256 } => throw new UsageException($"--max-in-flight is {options.MaxInFlight}; it must be 1 to 256."),
             _ when options.Loads.Any(static load => load is < 0.01 or > 10) => throw new UsageException("--load must be 1 to 1000, in percent."),
             _ => options,
         };

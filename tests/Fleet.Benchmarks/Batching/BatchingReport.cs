@@ -9,10 +9,10 @@ internal static class BatchingReport
     public static string Table(IReadOnlyList<LoadResult> results, double idealPerSecond)
     {
         var text = new StringBuilder();
-        text.AppendLine("| load | policy | of the ideal | p50 | p95 | p99 | open at the end |").AppendLine("|---|---|---|---|---|---|---|");
+        text.AppendLine("| load | policy | of the ideal | p50 | p95 | p99 | open at the end | utterances a call | of seconds |").AppendLine("|---|---|---|---|---|---|---|---|---|");
         foreach (var result in results)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {result.Load * 100:F0} % | {result.Policy} | {result.Throughput / idealPerSecond * 100:F1} % | {Time(result.Percentile(0.5))} | {Time(result.Percentile(0.95))} | {Time(result.Percentile(0.99))} | {result.Open} of {result.Said} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {result.Load * 100:F0} % | {result.Policy} | {result.Throughput / idealPerSecond * 100:F1} % | {Time(result.Percentile(0.5))} | {Time(result.Percentile(0.95))} | {Time(result.Percentile(0.99))} | {result.Open} of {result.Said} | {result.UtterancesPerCall:F1} | {result.SecondsPerUtterance:F2} |");
         }
 
         return text.ToString();

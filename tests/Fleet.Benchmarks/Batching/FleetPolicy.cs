@@ -22,7 +22,7 @@ internal sealed class FleetPolicy : IPolicy, IScoringClientFactory
 
     public FleetPolicy(ScoringTarget target, Action<Guid, bool> done, int retryPercent = 10)
     {
-        _target = target with { ConcurrentRequests = 0, MaxInFlight = new ScoringOptions().MaxInFlight };
+        _target = target with { ConcurrentRequests = 0 };
         // Room for everything that is said: how the database holds the rest is another matter.
         var options = Options.Create(new ScoringOptions { QueueUtterances = 65_536, RetryPercent = retryPercent });
         var time = TimeProvider.System;

@@ -10,5 +10,11 @@ namespace Fleet.Benchmarks.Batching;
 /// <param name="Latencies">Sorted seconds from the end of speech until the transcript was stored; what is open counts as endless.</param>
 internal sealed record LoadResult(string Policy, double Load, double Throughput, int Said, int Failed, int Open, IReadOnlyList<double> Latencies)
 {
+    /// <summary>Of the calls that were answered; 0 = not counted.</summary>
+    public double UtterancesPerCall { get; init; }
+
+    /// <summary>Seconds of audio of one that was recognised: who picks the short ones does more of them.</summary>
+    public double SecondsPerUtterance { get; init; }
+
     public double Percentile(double share) => Latencies.Count == 0 ? double.NaN : Latencies[GrpcCalls.Statistics.PercentileIndex(Latencies.Count, share)];
 }

@@ -48,12 +48,13 @@ public sealed class ScoringServerTests(ScoringServerFixture server) : IClassFixt
     }
 
     [SpeechFact]
-    public async Task Score_Answered_SaysWhoHeardIt()
+    public async Task Score_Answered_SaysWhoHeardItAndThatBodiesMayBeGzip()
     {
         using var response = await PostAsync(Inputs([Input("a", new short[8_000])]).ToJsonString());
 
         response.Headers.GetValues("x-fleet-engine").ShouldBe(["pocketsphinx"]);
         response.Headers.GetValues("x-fleet-model").ShouldBe(["en-us"]);
+        response.Headers.GetValues("Accept-Encoding").ShouldBe(["gzip"]);
     }
 
     [SpeechFact]

@@ -30,6 +30,32 @@ public sealed class TranscriptionTests : SiloTestBase
     }
 
     [PostgresFact]
+    public async Task Endpoint_SaysThatItTakesGzip_GetsItUntilItNoLongerDoes()
+    {
+        Scorer.TakesGzip = true;
+        await using var silo = await StartSiloAsync();
+        await using var device = silo.NewDevice();
+        await device.ConnectAsync();
+
+        var first = await HeardAsync();
+        var second = await HeardAsync();
+        Scorer.TakesGzip = false; // Another image under the same address.
+        var third = await HeardAsync();
+        var fourth = await HeardAsync();
+
+        new[] { first, second, third, fourth }.ShouldAllBe(static text => text == "heard 3200 bytes");
+        Scorer.Calls.Select(static call => call.IsCompressed).ShouldBe([false, true, false, false]);
+        Scorer.UnreadableBodies.ShouldBe(1);
+
+        async Task<string> HeardAsync()
+        {
+            var id = await device.SendUtteranceAsync(TestDevice.Pcm(3_200));
+            await device.StoredAsync(id);
+            return (await device.TranscriptAsync(id)).Text;
+        }
+    }
+
+    [PostgresFact]
     public async Task Endpoint_BusyOrBroken_IsAskedAgainUntilItAnswers()
     {
         var troubles = new Queue<ScorerReply>(

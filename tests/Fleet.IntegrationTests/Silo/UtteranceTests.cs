@@ -39,6 +39,25 @@ public sealed class UtteranceTests : SiloTestBase
     }
 
     [PostgresFact]
+    public async Task Keyword_AfterItsUtterance_IsInTheHistoryWithScoreAndModel()
+    {
+        await using var silo = await StartSiloAsync();
+        await using var device = silo.NewDevice();
+        await device.ConnectAsync();
+        var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        var start = device.NewStart(id);
+        (start.Trigger, start.Keyword, start.KeywordScore, start.KeywordModelId) = (Trigger.Keyword, "listen", 0.9f, "listen-1");
+        await device.SendAsync(new DeviceMessage { UtteranceStart = start });
+        await device.SendChunkAsync(id, 0, TestDevice.Pcm(320));
+        await device.SendEndAsync(id, 320);
+        await device.StoredAsync(id);
+
+        var record = (await silo.NewApi().SearchTranscriptsAsync(new SearchTranscriptsRequest(), silo.ApiHeaders())).Transcripts.ShouldHaveSingleItem();
+
+        (record.Trigger, record.Keyword, record.KeywordScore, record.KeywordModelId).ShouldBe((Trigger.Keyword, "listen", 0.9f, "listen-1"));
+    }
+
+    [PostgresFact]
     public async Task Load_OfManyDevices_SharesCommits_AndALoneOneHasItsOwn()
     {
         // No result changes a row: its transaction is the one that stored it.

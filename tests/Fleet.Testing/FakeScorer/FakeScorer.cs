@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -28,6 +29,12 @@ public sealed class FakeScorer : IAsyncDisposable
     /// <summary>Decides each answer; set it before the call comes.</summary>
     public Func<ScorerCall, Task<ScorerReply>> Answer { get; set; } = call => Task.FromResult(ScorerReply.Text(call, $"heard {call.Pcm.Length} bytes"));
 
+    /// <summary>It says that it takes gzip, and does; else gzip is to it what it is to every reader of JSON.</summary>
+    public bool TakesGzip { get; set; }
+
+    /// <summary>Bodies that were gzip while it takes none.</summary>
+    public int UnreadableBodies { get; private set; }
+
     /// <summary>Starts it on a port that was chosen before (0 = any).</summary>
     public static async Task<FakeScorer> StartAsync(int port = 0)
     {
@@ -47,8 +54,22 @@ public sealed class FakeScorer : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
-        using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-        var calls = Read(body.RootElement, context.Request.Headers);
+        var isCompressed = context.Request.Headers.ContentEncoding == "gzip";
+        if (TakesGzip)
+        {
+            context.Response.Headers.AcceptEncoding = "gzip";
+        }
+        else if (isCompressed)
+        {
+            UnreadableBodies++;
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync("unexpected character 0x1F", context.RequestAborted);
+            return;
+        }
+
+        await using var stream = isCompressed ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
+        using var body = await JsonDocument.ParseAsync(stream, cancellationToken: context.RequestAborted);
+        var calls = Read(body.RootElement, context.Request.Headers).ConvertAll(call => call with { IsCompressed = isCompressed });
         var replies = new List<ScorerReply>();
         foreach (var call in calls)
         {

@@ -7,4 +7,8 @@ namespace Fleet.Testing.FakeScorer;
 /// <param name="Samples">The samples of the tutorial's body.</param>
 /// <param name="Authorization">The header, or empty.</param>
 /// <param name="ClientRequestId">The header, or empty.</param>
-public sealed record ScorerCall(int Number, string UtteranceId, byte[] Pcm, float[] Samples, string Authorization, string ClientRequestId);
+public sealed record ScorerCall(int Number, string UtteranceId, byte[] Pcm, float[] Samples, string Authorization, string ClientRequestId)
+{
+    /// <summary>The body came as gzip.</summary>
+    public bool IsCompressed { get; init; }
+}

@@ -25,7 +25,7 @@ public sealed class SystemdTests
         foreach (var setting in new[]
         {
             "DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes", "CapabilityBoundingSet=", "DevicePolicy=closed",
-            "RestrictNamespaces=yes", "SystemCallFilter=@system-service", "UMask=0077", "StateDirectory=fleet-agent", "Restart=always",
+            "RestrictNamespaces=yes", "SystemCallFilter=@system-service", "UMask=0077", "StateDirectory=fleet-agent", "Restart=always", "Type=notify", "WatchdogSec=60",
         })
         {
             _lines.ShouldContain(setting);

@@ -38,7 +38,7 @@ public sealed class TranscriptLineTests
         json.RootElement.EnumerateObject().Select(property => property.Name).ShouldBe(
             [
                 "device_id", "utterance_id", "sequence_number", "started_at", "received_at", "duration_ms", "status", "text", "reason", "confidence", "engine", "model",
-                "deployment", "endpoint", "request_id", "queued_ms", "scored_ms", "version", "transcribed_at", "trigger", "keyword", "keyword_score", "source", "clock",
+                "deployment", "endpoint", "request_id", "queued_ms", "scored_ms", "version", "transcribed_at", "trigger", "keyword", "keyword_score", "keyword_model_id", "source", "clock",
                 "has_audio",
             ]);
         json.RootElement.GetProperty("started_at").GetString().ShouldBe("2025-12-01T08:00:00.250Z");
