@@ -27,7 +27,7 @@ var command = new AgentCommand().Create(async (arguments, cancellationToken) =>
 {
     if (arguments.Check)
     {
-        return await new AgentCheck(arguments, Console.Out, time).RunAsync(cancellationToken);
+        return await new AgentCheck(arguments, Console.Out, time, !Console.IsOutputRedirected).RunAsync(cancellationToken);
     }
 
     using var loggers = AgentLogging.Create(arguments.Verbose, arguments.LogJson);

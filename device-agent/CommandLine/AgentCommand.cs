@@ -150,8 +150,14 @@ internal sealed class AgentCommand
 
     private readonly Option<bool> _check = new("--check")
     {
-        Description = "Look whether server, key, identity, clock, disk, voice detector, recordings or microphone are fine, say it in a line each and leave. " +
+        Description = "Look whether server, key, identity, clock, disk, voice detector, keyword, recordings or microphone are fine, say it in a line each and leave. " +
             "May be asked while the agent runs; takes the same options as the agent.",
+    };
+
+    private readonly Option<double?> _checkSeconds = new("--check-seconds")
+    {
+        Description = "With --check and a microphone: show its level, speech and the keyword's score for so long, 0 to 3600; Ctrl-C ends it. [default: 20 in a terminal, else 0]",
+        HelpName = "SECONDS",
     };
 
     private readonly Option<string?> _ledger = new("--ledger")
@@ -184,7 +190,7 @@ internal sealed class AgentCommand
         var root = new RootCommand(About)
         {
             _server, _keyFile, _caFile, _privateNetwork, _stateDir, _shareStateDir, _deviceId, _play, _speed, _loop, _pause, _trigger, _simulate,
-            _json, _exit, _linger, _stopTimeout, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _logFormat, _check, _ledger,
+            _json, _exit, _linger, _stopTimeout, _preRoll, _startAfter, _endAfter, _maxSeconds, _threshold, _verbose, _logFormat, _check, _checkSeconds, _ledger,
         };
         root.Add(MuteCommand.Create(DefaultStateFolder()));
         _spool.AddTo(root);
@@ -202,6 +208,8 @@ internal sealed class AgentCommand
         });
         _linger.Validators.Add(result =>
             OptionParsing.CheckRange(result, "--linger", result.GetValueOrDefault<double?>() ?? 0, 0, 7 * 86_400));
+        _checkSeconds.Validators.Add(result =>
+            OptionParsing.CheckRange(result, "--check-seconds", result.GetValueOrDefault<double?>() ?? 0, 0, 3_600));
         // Lines that nobody has to drag a window for, also in a pipe, which has no width.
         foreach (var help in root.Options.Select(option => option.Action).OfType<HelpAction>())
         {
@@ -252,6 +260,7 @@ internal sealed class AgentCommand
             Verbose = parsed.GetValue(_verbose),
             LogJson = parsed.GetValue(_logFormat) == "json",
             Check = parsed.GetValue(_check),
+            CheckLive = parsed.GetValue(_checkSeconds) is { } live ? TimeSpan.FromSeconds(live) : null,
             LedgerFolder = parsed.GetValue(_ledger),
         };
     }

@@ -78,6 +78,9 @@ internal sealed record AgentArguments
     /// <summary>Look whether all is well instead of running.</summary>
     public bool Check { get; init; }
 
+    /// <summary>With <see cref="Check"/>: how long level, speech and keyword of the microphone are shown; null = long enough to speak, in a terminal alone.</summary>
+    public TimeSpan? CheckLive { get; init; }
+
     /// <summary>The devices that this process is: one, or as many as are simulated.</summary>
     public IReadOnlyList<string> DeviceIds()
     {

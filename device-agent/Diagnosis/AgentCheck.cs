@@ -1,14 +1,23 @@
+using Fleet.DeviceAgent.Capture.Live;
 using Fleet.DeviceAgent.Configuration;
 using Fleet.DeviceAgent.Identity;
+using Fleet.DeviceAgent.Keywords;
 using Fleet.DeviceAgent.Spool.Encryption;
 using Fleet.DeviceAgent.Uplink;
 using Fleet.V1;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.DeviceAgent.Diagnosis;
 
 /// <summary><c>device-agent --check</c>: everything that the agent needs, looked at without disturbing one that runs.</summary>
-internal sealed class AgentCheck(AgentArguments arguments, TextWriter output, TimeProvider time)
+/// <param name="arguments">Those of the agent.</param>
+/// <param name="output">Where the lines go.</param>
+/// <param name="time">The clock.</param>
+/// <param name="isTerminal">A person reads the lines, and can watch one change.</param>
+internal sealed class AgentCheck(AgentArguments arguments, TextWriter output, TimeProvider time, bool isTerminal = false)
 {
+    private static readonly TimeSpan _timeToSpeak = TimeSpan.FromSeconds(20);
+
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var report = new CheckReport(output, arguments.Json);
@@ -45,9 +54,22 @@ internal sealed class AgentCheck(AgentArguments arguments, TextWriter output, Ti
             await report.AddAsync(new VadCheck(time, arguments.SpeechModel).Run());
         }
 
+        using var keywords = arguments.Keyword is { } options ? KeywordModels.Load(options, time, NullLogger.Instance) : null;
+        if (keywords is not null)
+        {
+            await report.AddAsync(KeywordCheck.Run(keywords.Current, arguments.Keyword?.Threshold));
+        }
+
         if (arguments.Capture is { } capture)
         {
-            await report.AddAsync(await new MicrophoneCheck(capture, running.Runs, time).RunAsync(cancellationToken));
+            var microphone = await new MicrophoneCheck(capture, running.Runs, time).RunAsync(cancellationToken);
+            await report.AddAsync(microphone);
+            var live = arguments.CheckLive ?? (isTerminal ? _timeToSpeak : TimeSpan.Zero);
+            // One program at a time may record from most devices.
+            if (live > TimeSpan.Zero && capture.Input.AlsaDevice is not null && microphone.Verdict != Verdict.No && !running.Runs)
+            {
+                await report.AddAsync(await ListenAsync(capture, keywords, live, cancellationToken));
+            }
         }
 
         if (arguments.Play is { Length: > 0 } play)
@@ -57,6 +79,18 @@ internal sealed class AgentCheck(AgentArguments arguments, TextWriter output, Ti
 
         await report.EndAsync();
         return report.IsFine ? ExitCodes.Done : ExitCodes.CheckFailed;
+    }
+
+    private async Task<CheckResult> ListenAsync(CaptureOptions capture, KeywordModels? keywords, TimeSpan length, CancellationToken cancellationToken)
+    {
+        if (!arguments.Json)
+        {
+            await output.WriteLineAsync(FormattableString.Invariant(
+                $"   {length.TotalSeconds:0} s to speak{(keywords is null ? "" : " and to say the keyword")}, from where people will be; Ctrl-C ends it"));
+        }
+
+        var check = new LiveCheck(capture, keywords, arguments.Keyword, arguments.SpeechModel, output, time);
+        return await check.RunAsync(length, arguments.Json, isTerminal, cancellationToken);
     }
 
     private async Task CheckCloudAsync(CheckReport report, string deviceId, Guid? install, CancellationToken cancellationToken)

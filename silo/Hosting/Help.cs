@@ -83,7 +83,7 @@ internal static class Help
           Fleet:Scoring:BatchMaxAudioSeconds  Most audio in a call of several, 1 to 3600 seconds. Default
                                               120.
           Fleet:Scoring:BatchMaxBytes         Most bytes of the body of a call of several, 65536 to
-                                              268435456. Default 2000000.
+                                              268435456; 2000000 at first. Default 8000000.
           Fleet:Scoring:BatchMaxAgeMs         The oldest that waits leaves after so long though the endpoint
                                               is busy, 1 to 60000 ms. Default 2000.
           Fleet:Scoring:LiveSeconds           Speech goes first for so long, 1 to 3600 seconds. Default 15.

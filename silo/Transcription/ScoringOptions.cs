@@ -68,9 +68,9 @@ internal sealed class ScoringOptions
     [Range(1, 3_600)]
     public int BatchMaxAudioSeconds { get; init; } = 120;
 
-    /// <summary>Most bytes of the body of a call of several utterances. 65,536 to 268,435,456; default 2,000,000.</summary>
+    /// <summary>Most bytes of the body of a call of several utterances; it begins with 2,000,000 and doubles. 65,536 to 268,435,456; default 8,000,000.</summary>
     [Range(65_536, 268_435_456)]
-    public int BatchMaxBytes { get; init; } = 2_000_000;
+    public int BatchMaxBytes { get; init; } = 8_000_000;
 
     /// <summary>
     /// Milliseconds after which the oldest that waits leaves, with whoever waits with it, though the endpoint is busy. At an idle endpoint nobody waits. 1 to

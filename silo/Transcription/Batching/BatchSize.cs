@@ -8,10 +8,17 @@ internal sealed class BatchSize(BatchBounds options)
 {
     private const int First = 8;
 
+    // What no endpoint is known to refuse. Azure's own limit is not documented.
+    private const long FirstBytes = 2_000_000;
+
+    // A body so near the limit might have been a larger one.
+    private const double Near = 0.75;
+
     private readonly Lock _lock = new();
     private double _utterances = Math.Min(First, options.Utterances);
     private bool _hasTimedOut;
-    private long _bytes = options.RequestBytes;
+    private bool _hasBeenTooLarge;
+    private long _bytes = Math.Min(FirstBytes, options.RequestBytes);
 
     public BatchBounds Bounds
     {
@@ -24,14 +31,19 @@ internal sealed class BatchSize(BatchBounds options)
         }
     }
 
-    /// <summary>Doubles; once an answer has come too late it grows slowly, by one with each as many answers as there are utterances in a batch.</summary>
-    public void OnAnswered(int utterances)
+    /// <summary>What is at its limit doubles; once an answer has come too late it grows slowly, by one with each as many answers as there are utterances in a batch.</summary>
+    public void OnAnswered(int utterances, long bytes)
     {
         lock (_lock)
         {
             if (utterances >= (int)_utterances)
             {
                 _utterances = Math.Min(options.Utterances, _hasTimedOut ? _utterances + (1 / _utterances) : 2 * _utterances);
+            }
+
+            if (utterances > 1 && bytes >= Near * _bytes && !_hasTimedOut && !_hasBeenTooLarge)
+            {
+                _bytes = Math.Min(options.RequestBytes, 2 * _bytes);
             }
         }
     }
@@ -52,6 +64,7 @@ internal sealed class BatchSize(BatchBounds options)
         {
             if (utterances > 1 && bytes > 0)
             {
+                _hasBeenTooLarge = true;
                 _bytes = Math.Min(_bytes, Math.Max(1, bytes * 3 / 4));
             }
         }

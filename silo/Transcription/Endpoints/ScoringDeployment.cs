@@ -148,7 +148,7 @@ internal sealed class ScoringDeployment : IDisposable
         {
             Cost.Observe(shape, took);
             Limit.OnAnswered(ticket, took, expected);
-            _size.OnAnswered(shape.Utterances);
+            _size.OnAnswered(shape.Utterances, result.RequestBytes);
         }
 
         if (isLate)

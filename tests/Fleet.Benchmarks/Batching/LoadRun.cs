@@ -6,7 +6,8 @@ namespace Fleet.Benchmarks.Batching;
 /// <summary>Says the utterances of a load at their times and watches what becomes of them.</summary>
 internal sealed class LoadRun
 {
-    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);
+    /// <summary>Enough for what is in flight when a load ends.</summary>
+    public static readonly TimeSpan ShortGrace = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<Guid, (TimeSpan At, bool Recognised)> _done = new();
     private readonly TimeProvider _time = TimeProvider.System;
@@ -16,11 +17,14 @@ internal sealed class LoadRun
     /// <param name="target">The endpoint.</param>
     /// <param name="load">For the report.</param>
     /// <param name="utterances">In the order of their times.</param>
+    /// <param name="grace">How long after the load's end what is still open is waited for.</param>
     /// <param name="isPoisoned">Ids of which no transcript is expected.</param>
-    public static Task<LoadResult> RunAsync(PolicyKind kind, ScoringTarget target, double load, IReadOnlyList<Spoken> utterances, IReadOnlySet<Guid>? isPoisoned = null) =>
-        new LoadRun().MeasureAsync(kind, target, load, utterances, isPoisoned ?? new HashSet<Guid>());
+    public static Task<LoadResult> RunAsync(
+        PolicyKind kind, ScoringTarget target, double load, IReadOnlyList<Spoken> utterances, TimeSpan grace, IReadOnlySet<Guid>? isPoisoned = null) =>
+        new LoadRun().MeasureAsync(kind, target, load, utterances, grace, isPoisoned ?? new HashSet<Guid>());
 
-    private async Task<LoadResult> MeasureAsync(PolicyKind kind, ScoringTarget target, double load, IReadOnlyList<Spoken> utterances, IReadOnlySet<Guid> poisoned)
+    private async Task<LoadResult> MeasureAsync(
+        PolicyKind kind, ScoringTarget target, double load, IReadOnlyList<Spoken> utterances, TimeSpan grace, IReadOnlySet<Guid> poisoned)
     {
         await using (var policy = kind.Start(target, (id, recognised) => _done.TryAdd(id, (_time.GetElapsedTime(_started), recognised))))
         {
@@ -40,7 +44,7 @@ internal sealed class LoadRun
                 policy.Say(utterance);
             }
 
-            await WaitAsync(utterances.Count, _grace);
+            await WaitAsync(utterances.Count, grace);
         }
 
         return Report(kind.Name, load, utterances, poisoned);

@@ -34,7 +34,7 @@ internal static class RecogniserRun
             {
                 foreach (var kind in new[] { PolicyKind.Direct, PolicyKind.NoDelay, PolicyKind.Ours })
                 {
-                    results.Add(await LoadRun.RunAsync(kind, target, load, Loads.Of(recordings, load * ideal, _lasting, seed: 4711)));
+                    results.Add(await LoadRun.RunAsync(kind, target, load, Loads.Of(recordings, load * ideal, _lasting, seed: 4711), LoadRun.ShortGrace));
                     await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"PocketSphinx: {kind.Name} at {load * 100:F0} %"));
                 }
             }
