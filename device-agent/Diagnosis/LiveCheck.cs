@@ -58,6 +58,12 @@ internal sealed class LiveCheck(CaptureOptions capture, KeywordModels? keywords,
             var shown = 0L;
             await foreach (var piece in queue.ReadAllAsync(CancellationToken.None))
             {
+                if (_samples >= samples)
+                {
+                    piece.Return();
+                    continue;
+                }
+
                 Take(piece, stream, spotter);
                 if (_samples - shown >= step && !enough.IsCancellationRequested)
                 {
@@ -149,11 +155,11 @@ internal sealed class LiveCheck(CaptureOptions capture, KeywordModels? keywords,
         else if (inPlace)
         {
             // Back to the line's beginning, and what a longer one has left is cleared.
-            await output.WriteAsync($"\r{_meter.TakeLine()}\e[K");
+            await output.WriteAsync($"\r{_meter.TakeLine(hold: PerSecond)}\e[K");
         }
         else
         {
-            await output.WriteLineAsync(_meter.TakeLine());
+            await output.WriteLineAsync(_meter.TakeLine(hold: 1));
         }
 
         await output.FlushAsync();

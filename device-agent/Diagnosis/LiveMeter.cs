@@ -24,6 +24,8 @@ internal sealed class LiveMeter : IKeywordSpotterListener
     private long _spokenFrames;
     private int _detections;
     private string? _fault;
+    private string _said = "";
+    private int _saidFor;
 
     public TimeSpan Spoken => TimeSpan.FromSeconds(_spokenFrames * SileroVad.FrameSamples / 16_000.0);
 
@@ -75,11 +77,18 @@ internal sealed class LiveMeter : IKeywordSpotterListener
     }
 
     /// <summary>Since the last look, for people; begins a new look.</summary>
-    public string TakeLine()
+    /// <param name="hold">For how many looks a keyword that was heard stays in sight.</param>
+    public string TakeLine(int hold)
     {
         var filled = (int)Math.Round(Bar * Math.Clamp((_levels.PeakDbfs - FloorDbfs) / -FloorDbfs, 0, 1));
         var scores = string.Concat(_scores.Select(static one => string.Create(CultureInfo.InvariantCulture, $"  \"{one.Key}\" {one.Value:0.00}")));
-        var heard = string.Concat(_heard.Select(static one => string.Create(CultureInfo.InvariantCulture, $"  heard \"{one.Keyword}\"!")));
+        if (_heard.Count > 0)
+        {
+            _said = string.Concat(_heard.Select(static one => $"  heard \"{one.Keyword}\"!"));
+            _saidFor = hold;
+        }
+
+        var heard = _saidFor-- > 0 ? _said : "";
         var line = string.Create(
             CultureInfo.InvariantCulture, $"   level {_levels.PeakDbfs,4:0} dBFS {new string('#', filled)}{new string('.', Bar - filled)}  speech {_speech:0.00}{scores}{heard}");
         Begin();
