@@ -55,7 +55,7 @@ internal sealed class LiveCheck(CaptureOptions capture, KeywordModels? keywords,
             var gate = new LogGate(time, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
             var capturing = Task.Run(
                 () => new AlsaCapture(capture, new DeviceHealth(), gate, Random.Shared.NextDouble, time, NullLogger.Instance).RunAsync(queue, enough.Token), CancellationToken.None);
-            var shown = 0L;
+            var next = (long)step;
             await foreach (var piece in queue.ReadAllAsync(CancellationToken.None))
             {
                 if (_samples >= samples)
@@ -65,9 +65,9 @@ internal sealed class LiveCheck(CaptureOptions capture, KeywordModels? keywords,
                 }
 
                 Take(piece, stream, spotter);
-                if (_samples - shown >= step && !enough.IsCancellationRequested)
+                if (_samples >= next && !enough.IsCancellationRequested)
                 {
-                    shown = _samples;
+                    next += step;
                     await ShowAsync(json, inPlace);
                 }
 
@@ -78,7 +78,7 @@ internal sealed class LiveCheck(CaptureOptions capture, KeywordModels? keywords,
             }
 
             await capturing;
-            if (inPlace && !json && shown > 0)
+            if (inPlace && !json && next > step)
             {
                 await output.WriteLineAsync();
             }
