@@ -40,7 +40,8 @@ public sealed class LiveCheckTests : IDisposable
         var (_, lines) = await RunAsync(json: true, await KeywordThenSentenceAsync());
 
         var looks = lines.Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToList();
-        looks.Select(look => look.GetProperty("seconds").GetDouble()).ShouldBe([1, 2, 3, 4, 5, 6, 7, 8]);
+        // A look comes with the piece that completes its second.
+        looks.Select(look => Math.Floor(look.GetProperty("seconds").GetDouble())).ShouldBe([1, 2, 3, 4, 5, 6, 7, 8]);
         looks.ShouldContain(look => look.GetProperty("scores").GetProperty("listen").GetDouble() > 0.8);
         looks.ShouldContain(look => look.GetProperty("heard").GetArrayLength() == 1);
         looks.ShouldContain(look => look.GetProperty("speech").GetDouble() > 0.9 && look.GetProperty("peak_dbfs").GetDouble() > -40);
