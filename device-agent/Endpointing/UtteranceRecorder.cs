@@ -84,6 +84,7 @@ internal sealed partial class UtteranceRecorder(
         if (Wake is { } wake)
         {
             (start.Trigger, start.Keyword, start.KeywordScore, start.KeywordModelId) = (Trigger.Keyword, wake.Keyword, wake.Score, wake.ModelId);
+            start.TranscribeFromMs = (uint)(Math.Max(0, wake.SpeechFrom - firstSample) * 1_000 / SampleRateHz);
         }
 
         ledger?.Begin(start.UtteranceId, start.SequenceNumber, start.StartedAtUnixMs);

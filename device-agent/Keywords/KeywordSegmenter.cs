@@ -13,6 +13,9 @@ internal sealed class KeywordSegmenter : ISegmenter, IKeywordSpotterListener
     // With the keyword: it and a little of what was before it.
     private const long KeywordSamples = 5 * SampleRateHz / 4;
 
+    // Kept before the keyword's end, to be heard: so that nothing of the first word is lost where the cut is wrong.
+    private const long KeptSamples = SampleRateHz / 2;
+
     private readonly KeywordOptions _options;
     private readonly KeywordModels _models;
     private readonly IVadStream _vad;
@@ -107,11 +110,12 @@ internal sealed class KeywordSegmenter : ISegmenter, IKeywordSpotterListener
     private void Open(KeywordDetection detection)
     {
         _waiting = null;
-        _recorder.Wake = new Wake(detection.Keyword, detection.Score, detection.ModelId);
         _watch.OnWake(detection, Position);
         var from = detection.EndSample - KeywordCut.BeforeSamples;
         var cut = Math.Max(0, from) + KeywordCut.Find(_endpointer.History(Math.Max(0, from), detection.EndSample + KeywordCut.AfterSamples));
-        _endpointer.Open(_options.IncludeKeyword ? detection.EndSample - KeywordSamples : cut);
+        var first = detection.EndSample - (_options.IncludeKeyword ? KeywordSamples : KeptSamples);
+        _recorder.Wake = new Wake(detection.Keyword, detection.Score, detection.ModelId, SpeechFrom: _options.IncludeKeyword ? first : cut);
+        _endpointer.Open(first);
     }
 
     /// <summary>Other models were loaded, or none could be: the sound goes on in any case.</summary>

@@ -137,7 +137,7 @@ internal sealed partial class IngestService(
         MaxUtteranceBytes = (ulong)_options.MaxUtteranceBytes,
         SettingsVersion = opening.SettingsVersion,
         Silo = status.Name,
-        Capabilities = { "lost", "resume" },
+        Capabilities = { "lost", "resume", "transcribe-from" },
         StorageGeneration = storageGeneration,
     };
 

@@ -174,6 +174,7 @@ internal sealed partial class IngestSession
             assembly.Audio.Pcm)
         {
             Clock = Enum.IsDefined(start.Clock) ? start.Clock : Clock.Unspecified,
+            TranscribeFrom = TimeSpan.FromMilliseconds(start.TranscribeFromMs),
         };
     }
 

@@ -14,6 +14,7 @@ internal static partial class MessageRules
     public const uint ProtocolVersion = 1;
     public const int MaxChunkBytes = 1024 * 1024;
     public const int MaxQueryIds = 256;
+    public const uint MaxTranscribeFromMs = 10_000;
 
     /// <summary>Of the one format that is accepted.</summary>
     public const int BytesPerSecond = 32_000;
@@ -56,6 +57,11 @@ internal static partial class MessageRules
         if (start.KeywordScore is not (>= 0 and <= 1))
         {
             return "utterance_start.keyword_score must be from 0 to 1.";
+        }
+
+        if (start.TranscribeFromMs > MaxTranscribeFromMs)
+        {
+            return $"utterance_start.transcribe_from_ms is {start.TranscribeFromMs}; it must be 0 to {MaxTranscribeFromMs}.";
         }
 
         return CheckText("utterance_start.keyword", start.Keyword, 128)

@@ -145,7 +145,7 @@ internal sealed partial class RetranscriptionWorker(
         }
 
         using var pcm = PooledAudio.CopyOf(stored.Pcm.Span, memory);
-        var score = await transcriber.TranscribeAsync(task.Key.UtteranceId, pcm, claim.Deployment, cancellationToken);
+        var score = await transcriber.TranscribeAsync(task.Key.UtteranceId, pcm, claim.Deployment, cancellationToken, stored.TranscribeFrom);
         return score.Outcome == ScoreOutcome.Recognised
             ? await store.AddVersionAsync(claim, task.Key, Version(score, task, claim.Deployment), cancellationToken)
             : await store.EndItemAsync(claim, task.Key, RetranscriptionItemState.Failed, score.Reason, cancellationToken);

@@ -7,7 +7,7 @@ internal sealed class BackgroundTranscriber(TranscriptionQueue queue, ScoringDep
 {
     public IReadOnlyList<string> Deployments { get; } = [.. deployments.All.Select(static one => one.Target.Name)];
 
-    public async Task<ScoreResult> TranscribeAsync(Guid utteranceId, PooledAudio audio, string deployment, CancellationToken cancellationToken)
+    public async Task<ScoreResult> TranscribeAsync(Guid utteranceId, PooledAudio audio, string deployment, CancellationToken cancellationToken, TimeSpan transcribeFrom = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
         ArgumentNullException.ThrowIfNull(deployment);
@@ -18,7 +18,7 @@ internal sealed class BackgroundTranscriber(TranscriptionQueue queue, ScoringDep
 
         // A call may be under way when the caller gives up and disposes of its audio.
         var request = new BackgroundRequest(deployment);
-        var job = queue.AddBackground(utteranceId, PooledAudio.CopyOf(audio.Pcm.Span, memory), request);
+        var job = queue.AddBackground(utteranceId, PooledAudio.CopyOf(audio.Pcm.Span, memory), request, transcribeFrom);
         try
         {
             return await request.Result.WaitAsync(cancellationToken);

@@ -21,7 +21,7 @@ internal sealed partial class BatchCaller(
         try
         {
             FaultPoint.Pass(FaultPoint.BeforeCall);
-            foreach (var job in jobs.Where(static job => job.Audio.Length == 0))
+            foreach (var job in jobs.Where(static job => job.Pcm.IsEmpty))
             {
                 open.Remove(job);
                 await settler.FinishAsync(job, new ScoreResult(ScoreOutcome.Recognised), cancellationToken);

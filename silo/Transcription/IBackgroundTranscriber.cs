@@ -13,7 +13,8 @@ internal interface IBackgroundTranscriber
     /// <param name="audio">PCM of 16 kHz.</param>
     /// <param name="deployment">Name of a configured deployment; empty: whichever live speech would use.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<ScoreResult> TranscribeAsync(Guid utteranceId, PooledAudio audio, string deployment, CancellationToken cancellationToken);
+    /// <param name="transcribeFrom">What is before this is not recognised.</param>
+    Task<ScoreResult> TranscribeAsync(Guid utteranceId, PooledAudio audio, string deployment, CancellationToken cancellationToken, TimeSpan transcribeFrom = default);
 
     /// <summary>Names of the deployments that are configured, for messages about a wrong one.</summary>
     IReadOnlyList<string> Deployments { get; }

@@ -16,7 +16,14 @@ internal sealed partial class JobSettler(
     public async Task FinishAsync(TranscriptionJob job, ScoreResult score, CancellationToken cancellationToken)
     {
         job.Audio.Dispose();
-        var result = score with { Calls = job.Calls, Waited = Positive(time.GetElapsedTime(job.AcceptedTimestamp) - score.Took) };
+        var skippedMs = (int)job.TranscribeFrom.TotalMilliseconds;
+        var result = score with
+        {
+            Calls = job.Calls,
+            Waited = Positive(time.GetElapsedTime(job.AcceptedTimestamp) - score.Took),
+            // Times are those of the audio that is kept.
+            Words = skippedMs == 0 ? score.Words : [.. score.Words.Select(word => word with { StartMs = word.StartMs + skippedMs, EndMs = word.EndMs + skippedMs })],
+        };
         if (job.Background is { } background)
         {
             background.Complete(result);

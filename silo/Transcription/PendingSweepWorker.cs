@@ -160,7 +160,7 @@ internal sealed partial class PendingSweepWorker(
         }
 
         var audio = PooledAudio.CopyOf(utterance.Audio.Pcm.Span, memory);
-        if (queue.TryAdd(new JobKey(utterance.Key, ownerEpoch, utterance.Attempt), audio, utterance.StartedAt + utterance.Duration))
+        if (queue.TryAdd(new JobKey(utterance.Key, ownerEpoch, utterance.Attempt), audio, utterance.StartedAt + utterance.Duration, utterance.Audio.TranscribeFrom))
         {
             return true;
         }

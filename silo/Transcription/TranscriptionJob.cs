@@ -3,10 +3,13 @@ using Fleet.Silo.Ingest;
 namespace Fleet.Silo.Transcription;
 
 /// <summary>An utterance that this silo is to transcribe, with its audio. Changed by whoever holds it: the queue, or the call that it is in.</summary>
-internal sealed class TranscriptionJob(JobKey key, PooledAudio audio, long acceptedTimestamp, DateTimeOffset spokenAt, long number)
+internal sealed class TranscriptionJob(
+    JobKey key, PooledAudio audio, long acceptedTimestamp, DateTimeOffset spokenAt, long number, TimeSpan transcribeFrom = default)
 {
     private const double BytesPerSecond = 32_000;
 
+    private readonly int _skipped = Skipped(audio, transcribeFrom);
+    private readonly int _bytes = audio.Length - Skipped(audio, transcribeFrom);
     private long _firstFaultTimestamp;
     private int _refusals;
 
@@ -15,8 +18,14 @@ internal sealed class TranscriptionJob(JobKey key, PooledAudio audio, long accep
     /// <summary>Owned by the job, unless it is <see cref="Background"/>.</summary>
     public PooledAudio Audio { get; } = audio;
 
-    /// <summary>Kept, since the audio may be gone by the time it is asked for.</summary>
-    public double Seconds { get; } = audio.Length / BytesPerSecond;
+    /// <summary>Where in the audio begins what is to be transcribed.</summary>
+    public TimeSpan TranscribeFrom => transcribeFrom;
+
+    /// <summary>What is to be transcribed.</summary>
+    public ReadOnlyMemory<byte> Pcm => Audio.Pcm[_skipped..];
+
+    /// <summary>Of what is to be transcribed. Kept, since the audio may be gone by the time it is asked for.</summary>
+    public double Seconds => _bytes / BytesPerSecond;
 
     public long AcceptedTimestamp { get; } = acceptedTimestamp;
 
@@ -45,7 +54,7 @@ internal sealed class TranscriptionJob(JobKey key, PooledAudio audio, long accep
     public int Faults { get; private set; }
 
     /// <summary>Bytes that it takes of a body of that format, about.</summary>
-    public long RequestBytes(ScoringFormat format) => format == ScoringFormat.Batch ? (Audio.Length * 4L / 3) + 128 : Audio.Length * 11L / 2;
+    public long RequestBytes(ScoringFormat format) => format == ScoringFormat.Batch ? (_bytes * 4L / 3) + 128 : _bytes * 11L / 2;
 
     /// <summary>It failed at this utterance, and works: true when that has happened often and for long enough to give the utterance up.</summary>
     public bool CountFault(ScoringOptions options, TimeProvider time)
@@ -63,4 +72,8 @@ internal sealed class TranscriptionJob(JobKey key, PooledAudio audio, long accep
 
     /// <summary>The endpoint fails at everything: what it did with this utterance says nothing, also while it went down.</summary>
     public void ForgetFaults() => (Faults, _refusals) = (0, 0);
+
+    // Whole samples.
+    private static int Skipped(PooledAudio audio, TimeSpan transcribeFrom) =>
+        Math.Min(audio.Length, sizeof(short) * (int)(transcribeFrom.TotalSeconds * BytesPerSecond / sizeof(short)));
 }

@@ -105,10 +105,10 @@ internal sealed class TranscriptionQueue : ITranscriptionQueue
     private int Free_NeedsLock => _memory.IsTight ? 0 : _options.QueueUtterances - _live.Count - _backlog.Count - _resting.Count;
 
     public bool TryAccept(PendingUtterance utterance, long ownerEpoch, int attempt) => TryAdd(
-        new JobKey(utterance.Row.Key, ownerEpoch, attempt), utterance.Audio, utterance.Row.StartedAt + utterance.Row.Duration);
+        new JobKey(utterance.Row.Key, ownerEpoch, attempt), utterance.Audio, utterance.Row.StartedAt + utterance.Row.Duration, utterance.Row.TranscribeFrom);
 
     /// <summary>True: the queue owns the audio now.</summary>
-    public bool TryAdd(JobKey key, PooledAudio audio, DateTimeOffset? spokenAt = null)
+    public bool TryAdd(JobKey key, PooledAudio audio, DateTimeOffset? spokenAt = null, TimeSpan transcribeFrom = default)
     {
         lock (_lock)
         {
@@ -129,19 +129,19 @@ internal sealed class TranscriptionQueue : ITranscriptionQueue
             }
 
             _known.Add(key);
-            (isLive ? _live : _backlog).Add(new TranscriptionJob(key, audio, _time.GetTimestamp(), spoken, _number++));
+            (isLive ? _live : _backlog).Add(new TranscriptionJob(key, audio, _time.GetTimestamp(), spoken, _number++, transcribeFrom));
             SignalChange_NeedsLock();
             return true;
         }
     }
 
     /// <summary>The caller keeps the audio until the request is completed or withdrawn.</summary>
-    public TranscriptionJob AddBackground(Guid utteranceId, PooledAudio audio, BackgroundRequest request)
+    public TranscriptionJob AddBackground(Guid utteranceId, PooledAudio audio, BackgroundRequest request, TimeSpan transcribeFrom = default)
     {
         lock (_lock)
         {
             var job = new TranscriptionJob(
-                new JobKey(new UtteranceKey("", utteranceId), 0, 0), audio, _time.GetTimestamp(), _time.GetUtcNow(), _number++) { Background = request };
+                new JobKey(new UtteranceKey("", utteranceId), 0, 0), audio, _time.GetTimestamp(), _time.GetUtcNow(), _number++, transcribeFrom) { Background = request };
             _background.Add(job);
             SignalChange_NeedsLock();
             return job;

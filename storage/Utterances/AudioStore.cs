@@ -18,7 +18,7 @@ public sealed class AudioStore(FleetDatabase database)
             async (connection, token) =>
             {
                 await using NpgsqlCommand command = new(
-                    "SELECT sample_rate_hz, pcm FROM utterance_audio WHERE device_id = $1 AND utterance_id = $2", connection)
+                    "SELECT sample_rate_hz, pcm, transcribe_from_ms FROM utterance_audio WHERE device_id = $1 AND utterance_id = $2", connection)
                 {
                     Parameters =
                     {
@@ -28,7 +28,7 @@ public sealed class AudioStore(FleetDatabase database)
                 };
                 await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token);
                 return await reader.ReadAsync(token)
-                    ? new StoredAudio(reader.GetInt32(0), await reader.GetFieldValueAsync<byte[]>(1, token))
+                    ? new StoredAudio(reader.GetInt32(0), await reader.GetFieldValueAsync<byte[]>(1, token)) { TranscribeFrom = TimeSpan.FromMilliseconds(reader.GetInt32(2)) }
                     : null;
             },
             cancellationToken);

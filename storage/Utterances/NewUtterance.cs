@@ -34,6 +34,9 @@ public sealed record NewUtterance(
     /// <summary>Samples a second of <see cref="Pcm"/>.</summary>
     public int SampleRateHz { get; init; } = 16_000;
 
+    /// <summary>What is before this is stored and not transcribed: the end of the keyword.</summary>
+    public TimeSpan TranscribeFrom { get; init; }
+
     /// <summary>Which clock said <see cref="StartedAt"/>.</summary>
     public Clock Clock { get; init; }
 

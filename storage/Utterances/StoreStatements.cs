@@ -16,9 +16,10 @@ internal static class StoreStatements
         WITH input AS MATERIALIZED (
             SELECT * FROM unnest(
                 $1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::int[], $7::smallint[], $8::text[], $9::real[],
-                $10::text[], $11::text[], $12::smallint[], $13::int[], $16::smallint[], $18::boolean[]) WITH ORDINALITY AS t(
+                $10::text[], $11::text[], $12::smallint[], $13::int[], $16::smallint[], $18::boolean[],
+                $19::int[]) WITH ORDINALITY AS t(
                 device_id, utterance_id, session_epoch, sequence_number, started_at, duration_ms, trigger, keyword, keyword_score,
-                keyword_model_id, source, end_reason, sample_rate_hz, clock, is_unowned, ordinal)
+                keyword_model_id, source, end_reason, sample_rate_hz, clock, is_unowned, transcribe_from_ms, ordinal)
         ),
         horizon AS MATERIALIZED (
             SELECT CASE WHEN $17 > 0 THEN fleet_uuid_floor(clock_timestamp() - make_interval(days => $17))
@@ -38,10 +39,11 @@ internal static class StoreStatements
             RETURNING device_id, utterance_id, sequence_number
         ),
         audio AS (
-            INSERT INTO utterance_audio (device_id, utterance_id, sample_rate_hz, pcm)
-            SELECT i.device_id, i.utterance_id, i.sample_rate_hz, ($14::bytea[])[i.ordinal]
+            INSERT INTO utterance_audio (device_id, utterance_id, sample_rate_hz, transcribe_from_ms, pcm)
+            SELECT i.device_id, i.utterance_id, i.sample_rate_hz, i.transcribe_from_ms, ($14::bytea[])[i.ordinal]
               FROM input i JOIN inserted n USING (device_id, utterance_id)
-            ON CONFLICT (device_id, utterance_id) DO UPDATE SET sample_rate_hz = excluded.sample_rate_hz, pcm = excluded.pcm
+            ON CONFLICT (device_id, utterance_id) DO UPDATE
+               SET sample_rate_hz = excluded.sample_rate_hz, transcribe_from_ms = excluded.transcribe_from_ms, pcm = excluded.pcm
         ),
         counted AS (
             UPDATE devices d
@@ -96,6 +98,7 @@ internal static class StoreStatements
                     Array(group, u => (short)u.Clock),
                     new NpgsqlParameter<int> { TypedValue = retentionDays },
                     Array(group, u => u.IsUnowned),
+                    Array(group, u => (int)Math.Clamp(u.TranscribeFrom.TotalMilliseconds, 0, int.MaxValue)),
                 },
             },
         },

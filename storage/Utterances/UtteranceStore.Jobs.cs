@@ -53,7 +53,7 @@ public sealed partial class UtteranceStore
               FROM free f WHERE u.device_id = f.device_id AND u.utterance_id = f.utterance_id
             RETURNING u.device_id, u.utterance_id, u.attempt, u.started_at, u.duration_ms
         )
-        SELECT c.device_id, c.utterance_id, c.attempt, c.started_at, c.duration_ms, a.sample_rate_hz, a.pcm
+        SELECT c.device_id, c.utterance_id, c.attempt, c.started_at, c.duration_ms, a.sample_rate_hz, a.pcm, a.transcribe_from_ms
           FROM claimed c LEFT JOIN utterance_audio a ON a.device_id = c.device_id AND a.utterance_id = c.utterance_id
          ORDER BY c.utterance_id
         """;
@@ -124,7 +124,7 @@ public sealed partial class UtteranceStore
                         TimeSpan.FromMilliseconds(reader.GetInt32(4)),
                         await reader.IsDBNullAsync(5, token)
                             ? null
-                            : new StoredAudio(reader.GetInt32(5), await reader.GetFieldValueAsync<byte[]>(6, token))));
+                            : new StoredAudio(reader.GetInt32(5), await reader.GetFieldValueAsync<byte[]>(6, token)) { TranscribeFrom = TimeSpan.FromMilliseconds(reader.GetInt32(7)) }));
                 }
 
                 await reader.CloseAsync();

@@ -112,7 +112,7 @@ internal sealed class ScoringDeployment : IDisposable
     public async Task<CallResult> CallAsync(
         IReadOnlyList<TranscriptionJob> jobs, CallTicket ticket, string requestId, bool mayRepeat, CancellationToken cancellationToken)
     {
-        List<ScoreInput> inputs = [.. jobs.Select(static job => new ScoreInput(job.Key.Utterance.UtteranceId, job.Audio.Pcm))];
+        List<ScoreInput> inputs = [.. jobs.Select(static job => new ScoreInput(job.Key.Utterance.UtteranceId, job.Pcm))];
         var shape = new BatchShape(jobs.Count, jobs.Sum(static job => job.Seconds), jobs.Max(static job => job.Seconds));
         return !mayRepeat ? await CallOnceAsync(inputs, shape, ticket, requestId, cancellationToken) : await _repeats.ExecuteAsync(
             async (state, token) => await CallOnceAsync(state.inputs, state.shape, state.ticket, state.requestId, token),

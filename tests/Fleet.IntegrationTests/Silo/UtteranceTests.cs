@@ -58,6 +58,37 @@ public sealed class UtteranceTests : SiloTestBase
     }
 
     [PostgresFact]
+    public async Task EndOfTheKeyword_IsStoredAndNotTranscribed_AndWordsHaveTheTimesOfWhatIsStored()
+    {
+        Scorer.Answer = call => Task.FromResult(new Testing.FakeScorer.ScorerReply(
+            200, $$"""{"results":[{"id":"{{call.UtteranceId}}","text":"tea","words":[{"word":"tea","start_ms":20,"end_ms":300,"confidence":0.9}]}]}"""));
+        await using var silo = await StartSiloAsync();
+        await using var device = silo.NewDevice();
+        await device.ConnectAsync();
+        var pcm = TestDevice.Pcm(32_000);
+
+        foreach (var (fromMs, sent) in new[] { (500u, 16_000), (0u, 32_000), (1_500u, 0) })
+        {
+            var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+            var start = device.NewStart(id);
+            (start.Trigger, start.Keyword, start.TranscribeFromMs) = (Trigger.Keyword, "listen", fromMs);
+            await device.SendAsync(new DeviceMessage { UtteranceStart = start });
+            await device.SendChunkAsync(id, 0, pcm);
+            await device.SendEndAsync(id, pcm.Length);
+            await device.StoredAsync(id);
+            var transcript = await device.TranscriptAsync(id);
+
+            (await ReadAudioAsync(silo, device.DeviceId, id)).ShouldBe(pcm);
+            // Where nothing is left, nobody is asked.
+            transcript.Status.ShouldBe(sent == 0 ? UtteranceStatus.Empty : UtteranceStatus.Transcribed);
+            var call = Scorer.Calls.SingleOrDefault(call => call.UtteranceId == id.ToString("D"));
+            (call?.Pcm ?? []).ShouldBe(pcm[^sent..]);
+            (await QueryAsync($"SELECT (words->0->>'start_ms')::int FROM utterances WHERE utterance_id = '{id}'"))
+                .ShouldBe(sent == 0 ? DBNull.Value : 20 + (int)fromMs);
+        }
+    }
+
+    [PostgresFact]
     public async Task Load_OfManyDevices_SharesCommits_AndALoneOneHasItsOwn()
     {
         // No result changes a row: its transaction is the one that stored it.

@@ -19,6 +19,7 @@ public sealed class UtteranceStoreTests(PostgresFixture postgres) : IClassFixtur
         NewUtterance utterance = StorageHost.Utterance("pi-1", epoch, _now, 7, pcm) with
         {
             Trigger = Trigger.Keyword, Keyword = "computer", KeywordScore = 0.75f, KeywordModelId = "model-1",
+            TranscribeFrom = TimeSpan.FromMilliseconds(480),
         };
 
         IReadOnlyList<StoreResult> results = await host.Utterances.StoreAsync([utterance], host.Silo);
@@ -39,6 +40,7 @@ public sealed class UtteranceStoreTests(PostgresFixture postgres) : IClassFixtur
         StoredAudio audio = (await host.Audio.ReadAsync("pi-1", utterance.UtteranceId)).ShouldNotBeNull();
         audio.SampleRateHz.ShouldBe(16_000);
         audio.Pcm.ToArray().ShouldBe(pcm);
+        audio.TranscribeFrom.ShouldBe(TimeSpan.FromMilliseconds(480));
         DeviceSummary device = (await host.Devices.ListAsync()).ShouldHaveSingleItem();
         device.StoredUtterances.ShouldBe(1);
         device.LastSequenceNumber.ShouldBe(7);
@@ -50,7 +52,7 @@ public sealed class UtteranceStoreTests(PostgresFixture postgres) : IClassFixtur
         await using StorageHost host = await StorageHost.MigratedAsync(postgres);
         long epoch = await host.OpenSessionAsync("pi-1");
         NewUtterance owned = StorageHost.Utterance("pi-1", epoch, _now, 1);
-        NewUtterance unowned = StorageHost.Utterance("pi-1", epoch, _now, 2) with { IsUnowned = true };
+        NewUtterance unowned = StorageHost.Utterance("pi-1", epoch, _now, 2) with { IsUnowned = true, TranscribeFrom = TimeSpan.FromMilliseconds(480) };
 
         IReadOnlyList<StoreResult> results = await host.Utterances.StoreAsync([owned, unowned], host.Silo);
         IReadOnlyList<StoreResult> again = await host.Utterances.StoreAsync([owned, unowned], host.Silo);
@@ -59,6 +61,7 @@ public sealed class UtteranceStoreTests(PostgresFixture postgres) : IClassFixtur
         again.ShouldBe([new StoreResult(StoreOutcome.Duplicate, Attempt: 1), new StoreResult(StoreOutcome.Duplicate)]);
         IReadOnlyList<ClaimedUtterance> claimed = await host.Utterances.ClaimAsync(host.Silo, 10);
         claimed.ShouldHaveSingleItem().Key.ShouldBe(unowned.Key);
+        claimed[0].Audio.ShouldNotBeNull().TranscribeFrom.ShouldBe(TimeSpan.FromMilliseconds(480));
     }
 
     [PostgresFact]

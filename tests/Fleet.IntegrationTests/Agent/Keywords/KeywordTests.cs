@@ -44,11 +44,14 @@ public sealed class KeywordTests : IDisposable
         to.ShouldBeGreaterThanOrEqualTo(sentence.End);
         if (audio == "after")
         {
-            from.ShouldBeInRange(keyword.End - (SampleRateHz / 10), sentence.Start);
+            // The end of the keyword is there to be heard, and not to be transcribed.
+            from.ShouldBeInRange(keyword.End - (SampleRateHz * 3 / 4), keyword.End - (SampleRateHz * 3 / 10));
+            (from + (int)(utterance.Start.TranscribeFromMs * SampleRateHz / 1_000)).ShouldBeInRange(keyword.End - (SampleRateHz / 10), sentence.Start);
         }
         else
         {
             from.ShouldBeLessThan(keyword.Start);
+            utterance.Start.TranscribeFromMs.ShouldBe(0u);
         }
 
         server.Violations.ShouldBeEmpty();

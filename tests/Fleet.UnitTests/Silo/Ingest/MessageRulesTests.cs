@@ -66,6 +66,7 @@ public sealed class MessageRulesTests
         Fault(start => start.StartedAtUnixMs = long.MaxValue).ShouldContain("started_at_unix_ms");
         Fault(start => start.KeywordScore = float.NaN).ShouldContain("keyword_score");
         Fault(start => start.KeywordScore = 1.5f).ShouldContain("keyword_score");
+        Fault(start => start.TranscribeFromMs = 10_001).ShouldContain("transcribe_from_ms is 10001; it must be 0 to 10000");
         Fault(start => start.Source = new string('s', 257)).ShouldContain("source");
 
         static string Fault(Action<UtteranceStart> change)
