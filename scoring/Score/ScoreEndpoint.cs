@@ -185,7 +185,7 @@ internal sealed partial class ScoreEndpoint(
 
     private IResult TooLarge() => Error(
         StatusCodes.Status413PayloadTooLarge,
-        $"The body is larger than {_options.MaxBodyBytes} bytes: send fewer or shorter recordings, or \"inputs\", which takes an eighth of the bytes.");
+        $"The body is larger than {_options.MaxBodyBytes} bytes: send fewer or shorter recordings, or \"inputs\", which takes a seventh of the bytes.");
 
     private static IResult Error(int statusCode, string message) => Results.Json(new ErrorResponse(message), statusCode: statusCode);
 }

@@ -3,7 +3,7 @@ namespace Fleet.Silo.Transcription;
 /// <summary>Which body the scoring endpoint is sent.</summary>
 internal enum ScoringFormat
 {
-    /// <summary>{"inputs":[{"id","sample_rate","audio"}]}: our scoring server, an eighth of the bytes; a fault of one utterance is told for it alone.</summary>
+    /// <summary>{"inputs":[{"id","sample_rate","audio"}]}: our scoring server, a seventh of the bytes; a fault of one utterance is told for it alone.</summary>
     Batch,
 
     /// <summary>{"data":[…]}: an endpoint of the tutorial's kind, unmodified; one utterance a call.</summary>
