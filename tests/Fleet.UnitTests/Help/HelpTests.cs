@@ -101,13 +101,29 @@ public sealed partial class HelpTests
     [InlineData("histroy", "history")]
     [InlineData("retranscribe promot latest", "promote")]
     [InlineData("local up --device 3", "--devices")]
+    [InlineData("history tea --sinc 2h", "--since")]
+    [InlineData("transcribe a.wav --deploymnt blue", "--deployment")]
     public void Cli_WrongWord_SuggestsTheRightOne(string line, string suggestion)
     {
         using var errors = new StringWriter();
+        var parsed = RootCommandFactory.Create(TimeProvider.System).Parse(line);
 
-        Fleet.Cli.UsageErrors.Tell(RootCommandFactory.Create(TimeProvider.System).Parse(line), errors).ShouldBe(1);
+        (parsed.Errors.Count > 0 || Fleet.Cli.UsageErrors.HasUnknownOptions(parsed)).ShouldBeTrue();
+        Fleet.Cli.UsageErrors.Tell(parsed, errors).ShouldBe(1);
 
         errors.ToString().ShouldContain($"Did you mean {suggestion}?");
+    }
+
+    [Theory]
+    [InlineData("history -- --sinc")]
+    [InlineData("history tea -not coffee --since 2h")]
+    [InlineData("local test --artifacts . --flavour full -- --filter Name~X")]
+    public void Cli_WordsAfterTwoDashes_AreWords(string line)
+    {
+        var parsed = RootCommandFactory.Create(TimeProvider.System).Parse(line);
+
+        parsed.Errors.ShouldBeEmpty();
+        Fleet.Cli.UsageErrors.HasUnknownOptions(parsed).ShouldBeFalse();
     }
 
     [Fact]
