@@ -112,8 +112,11 @@ internal sealed class ClipPlan
         }
     }
 
-    private bool IsValidation(string file) => StableHash.Of(file) % 100 < (uint)_options.ValidationPercent;
+    // The same recordings in another place make the same model.
+    private static string NameOf(string file) => $"{Path.GetFileName(Path.GetDirectoryName(file))}/{Path.GetFileName(file)}";
+
+    private bool IsValidation(string file) => StableHash.Of(NameOf(file)) % 100 < (uint)_options.ValidationPercent;
 
     private int Seed(string file, int number) =>
-        (int)(StableHash.Of(string.Create(CultureInfo.InvariantCulture, $"{_options.Seed} {file} {number}")) & int.MaxValue);
+        (int)(StableHash.Of(string.Create(CultureInfo.InvariantCulture, $"{_options.Seed} {NameOf(file)} {number}")) & int.MaxValue);
 }
