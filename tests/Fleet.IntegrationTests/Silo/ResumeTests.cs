@@ -24,7 +24,7 @@ public sealed class ResumeTests : SiloTestBase
         await using var silo = await StartSiloAsync();
         await using var older = silo.NewDevice();
         var welcome = await older.ConnectAsync();
-        welcome.Capabilities.ShouldBe(["lost", "resume"]);
+        welcome.Capabilities.ShouldBe(["lost", "resume", "transcribe-from"]);
         welcome.StorageGeneration.ShouldNotBeEmpty();
         var id = NewId();
         var pcm = TestDevice.Pcm(9_600);
