@@ -10,10 +10,11 @@ internal sealed class InFlightLimit
     private const double Holds = 1.15;
     private const double Suffers = 1.3;
 
-    // So many more calls at the last place that waited than that did not: then there is no such place.
+    // So many more calls at the last place that waited than that did not: then there is no such place. Before any has failed, one is enough.
     private const int Doubts = 2;
 
-    // After growing in vain it is tried less and less often; 0 = it has not happened yet, and each good answer is enough.
+    // A limit that failed is tried again after so many good answers for each place below it, twice as many each time.
+    private const int FirstPatience = 8;
     private const int LongestPatience = 64;
 
     private readonly Lock _lock = new();
@@ -21,7 +22,10 @@ internal sealed class InFlightLimit
     private int _inFlight;
     private int _era;
     private int _score;
-    private int _patience;
+    private int _patience = FirstPatience;
+
+    // The limit that failed last; none is beyond it.
+    private int? _wall;
 
     /// <param name="start">The first limit.</param>
     /// <param name="ceiling">Calls in flight are never more, whatever is learned.</param>
@@ -84,16 +88,20 @@ internal sealed class InFlightLimit
 
             var ratio = took / alone;
             _score += ratio <= Holds ? 1 : ratio > Suffers ? -1 : 0;
-            if (_score >= (_patience == 0 ? 1 : Limit * _patience))
+            if (_score >= Needed_NeedsLock)
             {
+                if (Limit >= _wall)
+                {
+                    // It holds what it did not before: there may be much more room.
+                    (_wall, _patience) = (null, FirstPatience);
+                }
+
                 Limit = Math.Min(Limit + 1, _ceiling);
                 _score = 0;
             }
-            else if (_score <= (_patience == 0 ? -1 : -Doubts))
+            else if (_score <= (_wall is null ? -1 : -Doubts))
             {
-                Limit = Math.Max(1, Limit - 1);
-                _score = 0;
-                _patience = Math.Clamp(2 * _patience, 1, LongestPatience);
+                Fail_NeedsLock(Limit - 1);
             }
         }
     }
@@ -109,8 +117,17 @@ internal sealed class InFlightLimit
             }
 
             _era++;
-            Limit = Math.Max(1, Limit / 2);
-            (_score, _patience) = (0, Math.Max(1, _patience));
+            Fail_NeedsLock(Limit / 2);
         }
+    }
+
+    // Good answers at the last place until there is one more: a few where nothing speaks against it, more and more to where it failed before.
+    private int Needed_NeedsLock => _wall is not { } wall ? 1 : Limit + 1 < wall ? Limit : Limit * _patience;
+
+    private void Fail_NeedsLock(int lower)
+    {
+        _patience = _wall == Limit ? Math.Min(2 * _patience, LongestPatience) : FirstPatience;
+        (_wall, _score) = (Limit, 0);
+        Limit = Math.Max(1, lower);
     }
 }

@@ -50,6 +50,59 @@ public sealed class InFlightLimitTests
         sut.FullLimit.ShouldBe(6);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(12)]
+    public void Limit_EndpointThatRefusesWhatIsBeyond_IsAskedForMoreLessAndLessOften(int takes)
+    {
+        var sut = new InFlightLimit(2, 64);
+        var (calls, refused, below) = (0, 0, 0);
+        for (var i = 0; i < 2_000; i++)
+        {
+            var tickets = Enumerable.Range(0, sut.Limit).Select(_ => sut.Begin()).ToList();
+            below += Math.Max(0, takes - tickets.Count);
+            calls += tickets.Count;
+            foreach (var ticket in tickets)
+            {
+                if (ticket.InFlight > takes)
+                {
+                    refused++;
+                    sut.OnOverloaded(ticket);
+                }
+                else
+                {
+                    sut.OnAnswered(ticket, _alone, _alone);
+                }
+
+                sut.End();
+            }
+        }
+
+        ((double)refused / calls).ShouldBeLessThan(0.02);
+        ((double)below / (2_000 * takes)).ShouldBeLessThan(0.15);
+    }
+
+    [Fact]
+    public void Limit_EndpointThatGotMoreInstances_GrowsQuicklyOnceTheFirstNewPlaceHolds()
+    {
+        var sut = new InFlightLimit(2, 64);
+        for (var i = 0; i < 300; i++)
+        {
+            Round(sut, parallel: 2);
+        }
+
+        sut.Limit.ShouldBeInRange(2, 3);
+        var rounds = 0;
+        while (sut.Limit < 24 && rounds < 1_000)
+        {
+            rounds++;
+            Round(sut, parallel: 24);
+        }
+
+        rounds.ShouldBeLessThan(300);
+    }
+
     [Fact]
     public void Limit_CallsThatDoNotFillIt_ProveNothing()
     {
