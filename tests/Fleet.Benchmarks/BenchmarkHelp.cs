@@ -5,6 +5,7 @@ using Fleet.Benchmarks.Endpointing;
 using Fleet.Benchmarks.GrpcCalls;
 using Fleet.Benchmarks.Ingest;
 using Fleet.Benchmarks.Resampling;
+using Fleet.Benchmarks.Spotting;
 
 namespace Fleet.Benchmarks;
 
@@ -38,6 +39,9 @@ internal static class BenchmarkHelp
 
           Fleet.Benchmarks batching [options]
         {BatchingCommand.Usage}
+
+          Fleet.Benchmarks spotting [options]
+        {SpottingCommand.Usage}
 
         Example: how gRPC does, in less than a minute
           Fleet.Benchmarks grpc --quick

@@ -6,6 +6,7 @@ using Fleet.Benchmarks.Endpointing;
 using Fleet.Benchmarks.GrpcCalls;
 using Fleet.Benchmarks.Ingest;
 using Fleet.Benchmarks.Resampling;
+using Fleet.Benchmarks.Spotting;
 using Fleet.Contracts.CommandLine;
 
 if (args is [] or ["help", ..] || args.Any(arg => arg is "--help" or "-h" or "-?"))
@@ -25,6 +26,7 @@ try
         ["ingest", .. var rest] => await IngestCommand.RunAsync(rest),
         ["connections", .. var rest] => await ConnectionsCommand.RunAsync(rest),
         ["batching", .. var rest] => await BatchingCommand.RunAsync(rest),
+        ["spotting", .. var rest] => await SpottingCommand.RunAsync(rest),
         ["cluster", .. var rest] => await ClusterCommand.RunAsync(rest),
         // What `grpc`, `ingest`, `connections` and `cluster` start.
         ["grpc-server"] => DotNetServer.Run(),
@@ -44,7 +46,7 @@ catch (UsageException ex)
     return Mistake(ex.Message);
 }
 
-static string Suggestion(string unknown) => OptionKeys.Nearest(unknown, ["endpointing", "falsestarts", "resampler", "grpc", "ingest", "connections", "cluster", "batching"]) is { } nearest ? $"; did you mean {nearest}?" : ".";
+static string Suggestion(string unknown) => OptionKeys.Nearest(unknown, ["endpointing", "falsestarts", "resampler", "grpc", "ingest", "connections", "cluster", "batching", "spotting"]) is { } nearest ? $"; did you mean {nearest}?" : ".";
 
 static int Mistake(string text)
 {

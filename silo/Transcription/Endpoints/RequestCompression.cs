@@ -7,14 +7,17 @@ internal sealed class RequestCompression(ScoringCompression option)
     private const string AcceptEncoding = "Accept-Encoding";
 
     private volatile bool _isTaken;
+    private volatile bool _hasWorked;
+    private volatile bool _isRefused;
 
-    public bool IsOn => option == ScoringCompression.Gzip || (option == ScoringCompression.Auto && _isTaken);
+    public bool IsOn => option == ScoringCompression.Gzip || (option == ScoringCompression.Auto && _isTaken && !_isRefused);
 
     /// <summary>Learns from an answer.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="isCompressed">The body that it answers was gzip.</param>
     /// <returns>
-    /// True: the endpoint may have failed at the compression alone, as one does that was exchanged for one that knows none of it; the same call is worth making once more, plain.
+    /// True: the endpoint may have failed at the compression alone, as one does that was exchanged for one that knows none of it; the same call is worth making once
+    /// more, plain, and <see cref="OnPlain"/> is to be told.
     /// </returns>
     public bool OnAnswer(HttpResponseMessage response, bool isCompressed)
     {
@@ -23,21 +26,24 @@ internal sealed class RequestCompression(ScoringCompression option)
             return false;
         }
 
-        if (Takes(response))
-        {
-            _isTaken = true;
-            return false;
-        }
-
-        var status = (int)response.StatusCode;
+        var (status, isSaid) = ((int)response.StatusCode, Takes(response));
+        _hasWorked |= isCompressed && status == 200;
         // A gateway that is busy or away says nothing of the endpoint behind it.
         var isFault = status != 200 && CallRules.Judge(status, innerStatus: 0) is CallFault.Refused or CallFault.Failed;
-        if (status == 200 || isFault)
+        if (isSaid || isFault || status == 200)
         {
-            _isTaken = false;
+            _isTaken = isSaid;
         }
 
-        return isCompressed && isFault;
+        return isCompressed && isFault && !(isSaid && _hasWorked);
+    }
+
+    /// <summary>What became of the same call without compression.</summary>
+    public void OnPlain(HttpResponseMessage compressed, HttpResponseMessage plain)
+    {
+        OnAnswer(plain, isCompressed: false);
+        // It says gzip, and fails at it.
+        _isRefused |= plain.IsSuccessStatusCode && Takes(compressed);
     }
 
     // "gzip;q=0" is a refusal.

@@ -124,7 +124,7 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
         }
 
         using var again = await PostAsync(ScoringRequest.Content(body, isCompressed: false), requestId, bearer, cancellationToken);
-        _compression.OnAnswer(again, isCompressed: false);
+        _compression.OnPlain(response, again);
         return await ReadAsync(again, inputs, requestId, body.Length, cancellationToken);
     }
 

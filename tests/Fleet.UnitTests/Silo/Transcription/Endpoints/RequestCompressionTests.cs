@@ -44,11 +44,29 @@ public sealed class RequestCompressionTests
     }
 
     [Fact]
-    public void Auto_FaultFromOneThatSaysGzip_IsTheUtterances()
+    public void Auto_FaultFromOneThatHasReadGzip_IsTheUtterances()
     {
+        Answer(200, "gzip", isCompressed: true).ShouldBeFalse();
         Answer(400, "gzip", isCompressed: true).ShouldBeFalse();
 
         _sut.IsOn.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(200, false)]
+    [InlineData(400, true)]
+    public void Auto_FirstCompressedBodyFailsThoughGzipIsSaid_ThePlainOneDecides(int plain, bool expected)
+    {
+        Answer(200, "gzip", isCompressed: false);
+        using var refusal = Response(400, "gzip");
+        using var answer = Response(plain, "gzip");
+
+        _sut.OnAnswer(refusal, isCompressed: true).ShouldBeTrue();
+        _sut.OnPlain(refusal, answer);
+
+        _sut.IsOn.ShouldBe(expected);
+        Answer(200, "gzip", isCompressed: false);
+        _sut.IsOn.ShouldBe(expected);
     }
 
     [Theory]
