@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.DeviceAgent.Uplink;
+using Fleet.DeviceAgent.Uplink.Addresses;
 using Fleet.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -33,8 +34,10 @@ internal sealed class CloudCheck(ServerAddress server, JoinKey key, string devic
             return [CheckResult.No(Key, ex.Message, "put the key that the silo made (its JoinKeyFile) into --key-file or " + JoinKey.EnvironmentVariable)];
         }
 
-        using var channel = GrpcChannel.ForAddress(
-            server.Address, new GrpcChannelOptions { HttpHandler = GrpcIngestConnector.CreateHandler(server), DisposeHttpClient = true });
+        var handler = GrpcIngestConnector.CreateHandler(server);
+        // As the agent does: left to itself, the library resolves the name where only a proxy may know it.
+        handler.ConnectCallback = async (context, token) => await new SiloDialer(new DnsHostResolver(), time).ConnectAsync(context.DnsEndPoint, turn: 0, token);
+        using var channel = GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
         var client = new DeviceIngest.DeviceIngestClient(channel);
         var headers = new Metadata { { "authorization", $"Bearer {secret}" } };
         try
