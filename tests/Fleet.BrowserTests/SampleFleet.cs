@@ -92,7 +92,7 @@ public sealed class SampleFleet : IAsyncDisposable
         var runs = Get<RetranscriptionStore>();
         var run = new NewRetranscription(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), deployment, new RetranscriptionFilter(), "anna");
         (await runs.StartAsync(run, maxUtterances: 1_000)).ShouldBe(StartRetranscriptionOutcome.Started);
-        var claim = (await runs.ClaimAsync(_owner, [RetranscriptionState.Running])).ShouldNotBeNull();
+        var claim = await ClaimAsync(runs, RetranscriptionState.Running);
         foreach (var task in await runs.NextAsync(run.RunId, new UtteranceKey("", Guid.Empty), max: 1_000))
         {
             var text = recognise(task.Text ?? "");
@@ -112,12 +112,19 @@ public sealed class SampleFleet : IAsyncDisposable
     public async Task CarryOutAsync()
     {
         var runs = Get<RetranscriptionStore>();
-        var claim = (await runs.ClaimAsync(_owner, [RetranscriptionState.Promoting, RetranscriptionState.Discarding])).ShouldNotBeNull();
+        var claim = await ClaimAsync(runs, RetranscriptionState.Promoting, RetranscriptionState.Discarding);
         while (await runs.CarryOutAsync(claim, max: 100) is > 0)
         {
         }
 
         (await runs.SettleAsync(claim)).ShouldBeTrue();
+    }
+
+    // Nobody renews its lease while a page is looked at, which may take long.
+    private async Task<RetranscriptionClaim> ClaimAsync(RetranscriptionStore runs, params RetranscriptionState[] states)
+    {
+        (await Get<SiloLeases>().RenewAsync(_owner)).ShouldBeTrue();
+        return (await runs.ClaimAsync(_owner, states)).ShouldNotBeNull();
     }
 
     /// <summary>Another machine says that it is the device; its install.</summary>
