@@ -17,7 +17,7 @@ internal sealed record CallResult
     /// <summary>Bytes of the body before it was compressed: what an endpoint's own limit is for.</summary>
     public long RequestBytes { get; init; }
 
-    /// <summary>Bytes of the body as it was sent.</summary>
+    /// <summary>Bytes of the body as it was sent, of both where it was sent once more without compression.</summary>
     public long SentBytes { get; init; }
 
     /// <summary>Milliseconds by which the endpoint says that it delayed the call for its bandwidth.</summary>

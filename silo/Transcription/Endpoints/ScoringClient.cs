@@ -117,15 +117,17 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
     {
         var body = ScoringRequest.Write(_target.Format, inputs);
         var isCompressed = _compression.IsOn;
-        using var response = await PostAsync(ScoringRequest.Content(body, isCompressed), requestId, bearer, cancellationToken);
+        var content = ScoringRequest.Content(body, isCompressed);
+        var sent = content.Headers.ContentLength ?? body.Length;
+        using var response = await PostAsync(content, requestId, bearer, cancellationToken);
         if (!_compression.OnAnswer(response, isCompressed))
         {
-            return await ReadAsync(response, inputs, requestId, body.Length, cancellationToken);
+            return await ReadAsync(response, inputs, requestId, cancellationToken) with { RequestBytes = body.Length, SentBytes = sent };
         }
 
         using var again = await PostAsync(ScoringRequest.Content(body, isCompressed: false), requestId, bearer, cancellationToken);
         _compression.OnPlain(response, again);
-        return await ReadAsync(again, inputs, requestId, body.Length, cancellationToken);
+        return await ReadAsync(again, inputs, requestId, cancellationToken) with { RequestBytes = body.Length, SentBytes = sent + body.Length };
     }
 
     private async Task<HttpResponseMessage> PostAsync(HttpContent content, string requestId, string bearer, CancellationToken cancellationToken)
@@ -145,12 +147,11 @@ internal sealed partial class ScoringClient : IScoringClient, IDisposable
         return await _http.SendAsync(request, cancellationToken);
     }
 
-    private async Task<CallResult> ReadAsync(HttpResponseMessage response, IReadOnlyList<ScoreInput> inputs, string requestId, int bytes, CancellationToken cancellationToken)
+    private async Task<CallResult> ReadAsync(HttpResponseMessage response, IReadOnlyList<ScoreInput> inputs, string requestId, CancellationToken cancellationToken)
     {
-        var sent = response.RequestMessage?.Content?.Headers.ContentLength ?? bytes;
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var result = response.StatusCode == HttpStatusCode.OK ? Name(ScoringResponse.Read(_target.Format, inputs, body), response, requestId) : Judge(response, body);
-        return result with { Status = (int)response.StatusCode, RequestBytes = bytes, SentBytes = sent, BandwidthDelayMs = BandwidthDelay(response) };
+        return result with { Status = (int)response.StatusCode, BandwidthDelayMs = BandwidthDelay(response) };
     }
 
     private CallResult Name(CallResult result, HttpResponseMessage response, string requestId)

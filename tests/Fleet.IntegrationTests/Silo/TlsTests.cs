@@ -1,6 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Fleet.Testing;
 using Fleet.V1;
 using Grpc.Core;
@@ -17,7 +14,7 @@ public sealed class TlsTests : SiloTestBase, IDisposable
     [PostgresFact]
     public async Task Certificate_Configured_CallsGoOverTls()
     {
-        using var certificate = MakeCertificate();
+        using var certificate = TestCertificate.Write(_folder, "127.0.0.1");
         await using var silo = await StartSiloAsync(new Dictionary<string, string?>
         {
             ["Fleet:Grpc:CertificateFile"] = Path.Combine(_folder, "cert.pem"),
@@ -36,19 +33,5 @@ public sealed class TlsTests : SiloTestBase, IDisposable
         using var distrustful = GrpcChannel.ForAddress(silo.GrpcAddress);
         await Should.ThrowAsync<RpcException>(
             async () => await new FleetApi.FleetApiClient(distrustful).ListDevicesAsync(new ListDevicesRequest(), silo.ApiHeaders()));
-    }
-
-    private X509Certificate2 MakeCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=fleet-test", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        File.WriteAllText(Path.Combine(_folder, "cert.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(_folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
-        return certificate;
     }
 }

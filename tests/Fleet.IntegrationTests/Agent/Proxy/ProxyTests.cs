@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Fleet.IntegrationTests.Silo;
 using Fleet.Testing;
 
@@ -17,7 +15,7 @@ public sealed class ProxyTests : SiloTestBase, IDisposable
     [PostgresFact]
     public async Task Utterance_ThroughAProxyToPort443_IsStored()
     {
-        WriteCertificate();
+        using var certificate = TestCertificate.Write(_folder, Name);
         await using var silo = await StartSiloAsync(new Dictionary<string, string?>
         {
             ["Fleet:Grpc:CertificateFile"] = Path.Combine(_folder, "cert.pem"),
@@ -43,18 +41,5 @@ public sealed class ProxyTests : SiloTestBase, IDisposable
         proxy.Asked.ShouldNotBeEmpty();
         proxy.Asked.ShouldAllBe(asked => asked == $"CONNECT {Name}:443 HTTP/1.1");
         check.Lines.ShouldContain(text => text.Contains("is reached through the proxy 127.0.0.1", StringComparison.Ordinal));
-    }
-
-    private void WriteCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=fleet-test", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(Name);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        File.WriteAllText(Path.Combine(_folder, "cert.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(_folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
     }
 }
