@@ -13,7 +13,7 @@ internal static class ScoringRequest
 
     private static readonly MediaTypeHeaderValue _json = new("application/json");
 
-    // Base64 has no repetitions worth a search: nearly all of what can be won is in how often each letter comes, at a third of the time.
+    // Base64 has no repetitions worth a search: nearly all of what can be won is in how often each letter comes.
     private static readonly ZLibCompressionOptions _noSearch = new() { CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding };
 
     /// <summary>The body as it is read at the other end.</summary>
