@@ -13,7 +13,10 @@ internal sealed class TestRunner(string artifacts, Narrator narrator, TimeProvid
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(30);
 
     // Hundreds of short-lived programs: what pays off after minutes only costs here.
-    private static readonly Dictionary<string, string?> _environment = new() { ["DOTNET_TieredPGO"] = "0", ["DOTNET_gcServer"] = "0" };
+    private static readonly Dictionary<string, string?> _environment = new()
+    {
+        ["DOTNET_TieredPGO"] = "0", ["DOTNET_gcServer"] = "0", ["DOTNET_TC_CallCountThreshold"] = "500",
+    };
 
     private string Results => Path.Combine(artifacts, "test-results");
 
