@@ -12,7 +12,8 @@ internal sealed class TestRunner(string artifacts, Narrator narrator, TimeProvid
     private static readonly TimeSpan _tick = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(30);
 
-    // Hundreds of short-lived programs: what pays off after minutes only costs here.
+    // Hundreds of short-lived programs: what pays off after minutes only costs here. .NET reads these numbers as hexadecimal:
+    // a method is optimised after 1280 calls instead of 30.
     private static readonly Dictionary<string, string?> _environment = new()
     {
         ["DOTNET_TieredPGO"] = "0", ["DOTNET_gcServer"] = "0", ["DOTNET_TC_CallCountThreshold"] = "500",
